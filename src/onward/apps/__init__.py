@@ -1,0 +1,1 @@
+"""The rooms of the product: each with models, rules (pure), actions (writes) and queries (scoped reads)."""

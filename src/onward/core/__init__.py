@@ -1,0 +1,1 @@
+"""Values everyone shares: identifiers, money, actors, windows of time, the error tree."""

@@ -1,0 +1,1 @@
+"""Engines: pure computation, values and arrays in, values and arrays out."""

@@ -1,0 +1,1 @@
+"""Faces: what people and programs see. No rules of their own."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, and the programs that serve: where everything is handed to everything else."""
