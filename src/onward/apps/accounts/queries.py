@@ -1,0 +1,33 @@
+"""Reads of accounts and centres, which are not themselves centre rows."""
+
+from onward.apps.accounts.models import Account, Centre, Membership
+from onward.core.actor import Actor, ActorKind, Role
+from onward.core.errors import NotFound, message
+
+
+def list_centres_of(account: Account) -> list[Centre]:
+    """The centres an account works at, by name."""
+    return list(Centre.objects.filter(memberships__account=account).distinct().order_by("name"))
+
+
+def find_actor(account: Account, centre_id: int) -> Actor | None:
+    """The account acting for a centre with its roles there; None where it has none."""
+    roles = frozenset(
+        Role(role)
+        for role in Membership.objects.filter(account=account, centre_id=centre_id).values_list("role", flat=True)
+    )
+    return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles) if roles and account.is_active else None
+
+
+def get_centre(centre_id: int) -> Centre:
+    """A centre by id; raises NotFound."""
+    centre = Centre.objects.filter(pk=centre_id).first()
+    if centre is None:
+        raise NotFound("centre.unknown", message("There is no such centre."))
+    return centre
+
+
+def list_names(account_ids: set[str]) -> dict[str, str]:
+    """Staff names by the id kept in the record, for timelines: who did it."""
+    numbers = [int(one) for one in account_ids if one.isdigit()]
+    return {str(account.pk): account.name for account in Account.objects.filter(pk__in=numbers)}

@@ -1,0 +1,1 @@
+"""A party's file: interview, wishes, answers, offers, decisions, consents."""

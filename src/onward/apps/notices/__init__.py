@@ -1,0 +1,1 @@
+"""Telling the receiving place: notices, their outbox, their answers."""

@@ -1,0 +1,10 @@
+"""The people app."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Application `people`."""
+
+    name = "onward.apps.people"
+    label = "people"

@@ -1,0 +1,1 @@
+"""Timetables and dated fares, as the desk asks for them: priced journeys between places."""

@@ -1,0 +1,1 @@
+"""Ticket sets: held, bought, issued, changed, void; departures; refunds owed."""

@@ -1,0 +1,53 @@
+"""Whom a request is for: the signed-in member of staff, acting for one centre, inside that centre's scope."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+
+from onward.apps.accounts.models import Account, Centre
+from onward.apps.accounts.queries import find_actor, get_centre, list_centres_of
+from onward.apps.accounts.scopes import centre_scope
+from onward.core.actor import Actor
+
+SESSION_CENTRE = "centre_id"
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of staff at a centre (what `staff_page` lets through)."""
+
+    actor: Actor
+    centre: Centre
+
+
+def _resolve(request: HttpRequest) -> tuple[Actor, Centre] | None:
+    if not request.user.is_authenticated:
+        return None
+    account = cast(Account, request.user)
+    chosen = request.session.get(SESSION_CENTRE)
+    actor = find_actor(account, chosen) if chosen else None
+    if actor is None:
+        centres = list_centres_of(account)
+        if not centres:
+            return None
+        request.session[SESSION_CENTRE] = centres[0].pk
+        actor = find_actor(account, centres[0].pk)
+    if actor is None or actor.centre_id is None:
+        return None
+    return actor, get_centre(actor.centre_id)
+
+
+class ScopeMiddleware:
+    """Sets request.actor and request.centre, and keeps the whole request inside that centre's scope."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = _resolve(request) if request.path_info[:8] not in ("/static/", "/receive") else None
+        if found is None:
+            return self.get_response(request)
+        actor, centre = found
+        request.actor, request.centre = actor, centre  # type: ignore[attr-defined]
+        with centre_scope(centre.pk):
+            return self.get_response(request)

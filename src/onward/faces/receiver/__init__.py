@@ -1,0 +1,1 @@
+"""The receiver: pages by link for the place that receives, without an account."""

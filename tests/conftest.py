@@ -1,0 +1,124 @@
+"""What all tests share: guards lifted only for the flush between tests, an open key ring, a small world."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""A Monday, 10:00 in New York: the moment tests act at unless they say otherwise."""
+
+
+def pytest_configure() -> None:
+    """Lift the database's guards around Django's own flush, which no product code ever runs."""
+    from django.test import TransactionTestCase
+
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted(self: Any) -> None:
+        from onward.apps.record import guards
+
+        guards.lift()
+        try:
+            teardown(self)
+        finally:
+            guards.install()
+
+    TransactionTestCase._fixture_teardown = lifted
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real timetables kept beside the project; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("ONWARD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not (folder / "gtfs").is_dir():
+        pytest.skip(f"not run: the real timetables are not at {folder.name} (set ONWARD_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def key_folder() -> Iterator[Path]:
+    """A key ring's folder, made once a run."""
+    from onward.core.keys import KeyRing
+
+    with tempfile.TemporaryDirectory(prefix="onward-keys-") as name:
+        KeyRing.create(Path(name) / "keys", "a passphrase for tests only")
+        yield Path(name) / "keys"
+
+
+@pytest.fixture(scope="session")
+def ring(key_folder: Path) -> Any:
+    """An open key ring, handed to the product."""
+    from onward.core.keys import KeyRing
+
+    from onward.apps.people import sealing
+
+    opened = KeyRing.open(key_folder, "a passphrase for tests only")
+    sealing.hand_in(opened)
+    return opened
+
+
+@dataclass
+class World:
+    """Two centres with staff, nobody in them yet. actors: "worker", "coordinator", "lead", "auditor" of New York."""
+
+    new_york: Any
+    denver: Any
+    worker: Any
+    coordinator: Any
+    lead: Any
+    auditor: Any
+    denver_worker: Any
+
+
+PASSWORD = "correct horse battery"  # noqa: S105  (a made-up password for made-up staff)
+
+
+@pytest.fixture
+def world(db: None, ring: Any) -> World:
+    """Two centres, their staff and the places of data/places.csv."""
+    from onward.apps.accounts.actions import add_account, give_role, open_centre
+    from onward.apps.accounts.models import Centre
+    from onward.apps.accounts.queries import find_actor
+    from onward.core.actor import Actor, ActorKind, Role
+
+    operator = Actor(ActorKind.OPERATOR, "tests")
+
+    def centre(key: str, name: str, zone: str) -> Any:
+        made = Centre(
+            key=key.upper()[:3],
+            name=name,
+            place_key=key,
+            zone=zone,
+            currency="USD",
+            phone="+1 212 555 0100",
+            bed_sentence={"en": "Saying no does not change your bed."},
+            bed_sentence_signed_by="The director",
+            bed_sentence_signed_on=NOW.date(),
+        )
+        return open_centre(made, actor=operator, now=NOW)
+
+    def staff(where: Any, role: Role) -> Any:
+        email = f"{role.value}@{where.place_key}.example"
+        account = add_account(
+            email, role.value.replace("_", " ").title(), PASSWORD, language="en", actor=operator, now=NOW
+        )
+        give_role(account, where, role, actor=operator, now=NOW)
+        return find_actor(account, where.pk)
+
+    new_york = centre("new-york", "New York", "America/New_York")
+    denver = centre("denver", "Denver", "America/Denver")
+    return World(
+        new_york,
+        denver,
+        staff(new_york, Role.CASE_WORKER),
+        staff(new_york, Role.COORDINATOR),
+        staff(new_york, Role.PROTECTION_LEAD),
+        staff(new_york, Role.AUDITOR),
+        staff(denver, Role.CASE_WORKER),
+    )
