@@ -1,6 +1,6 @@
 """Run a command with a PostgreSQL server of its own on a loopback port, gone afterwards.
 
-python tools/with_postgres.py COMMAND...   sets ONWARD_DATABASE for the command. Exit code 77: no server on this machine.
+python tools/with_postgres.py COMMAND...   sets ONWARD_DATABASE for the command. Exit code 77: no server here.
 """
 
 import os

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("centre/", sign_in.choose_centre, name="choose-centre"),
 ]
