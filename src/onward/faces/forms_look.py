@@ -6,9 +6,9 @@ from typing import Any, Self
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.utils.translation import gettext
 
 from onward.core.errors import OnwardError
+from onward.faces.problems import sentence
 
 
 class ChoiceLabel(str):
@@ -87,5 +87,4 @@ def show_error(form: forms.BaseForm, error: OnwardError, *, fields: Mapping[str,
     fields: the form's name for the error's field, where the two differ.
     """
     name = (fields or {}).get(error.field, error.field)
-    sentence = " ".join(gettext(part) % error.values for part in (error.text, error.remedy) if part)
-    form.add_error(name if name in form.fields else None, forms.ValidationError(sentence, code=error.code))
+    form.add_error(name if name in form.fields else None, forms.ValidationError(sentence(error), code=error.code))

@@ -45,7 +45,7 @@
   // The button is not disabled: its name and value still have to be sent.
   function submitOnce(event) {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post") return;
     if (form.getAttribute("aria-busy") === "true") {
       event.preventDefault();
       return;
