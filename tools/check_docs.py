@@ -49,14 +49,19 @@ def list_commands() -> set[str]:
 
 
 def list_personal() -> set[str]:
-    """Every personal field as docs/reference/personal-data.md names it."""
+    """Every personal field with its reason, as a row of docs/reference/personal-data.md."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onward.site.settings_test")
     import django
 
     django.setup()
     from onward.apps.people.sealed import list_personal_fields
 
-    return {name for name, _ in list_personal_fields()}
+    return {
+        f"| {name} | {reason.purpose} | {reason.basis} | {reason.seen_by} | {reason.kept} |"
+        if reason
+        else f"{name} has no reason"
+        for name, reason in list_personal_fields()
+    }
 
 
 def list_faults() -> Iterator[str]:
