@@ -16,7 +16,7 @@ type Stop = tuple[str, str]
 """(feed, stop_id)"""
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905  (reads better)
-WALK_KM, WALK_KMH, DETOUR = 1.0, 3.6, 1.3
+WALK_KM, WALK_KMH, DETOUR = 0.35, 3.6, 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def rides(feed: GtfsFeed, days: Iterable[date]) -> Iterator[Ride]:
 
 
 def walks(feeds: Iterable[GtfsFeed]) -> dict[Stop, list[tuple[Stop, timedelta]]]:
-    """Stops within a kilometre of each other, with the time to walk."""
+    """Stops a few minutes apart, with the time to walk."""
     stops = {(feed.name, row["stop_id"]): row for feed in feeds for row in feed.tables["stops"]}
     near: dict[Stop, list[tuple[Stop, timedelta]]] = {stop: [] for stop in stops}
     for one, here in stops.items():
