@@ -147,9 +147,10 @@ def _days(feed: Feed, *, seed: int, start_on: date) -> dict[str, Table]:
     info: Row = {
         "feed_publisher_name": f"Onward demonstration, {feed.name} (made up)",
         "feed_publisher_url": "https://example.org/",
-        "feed_lang": "en",
+        "feed_lang": "mul",
         "feed_start_date": _day(first),
         "feed_end_date": _day(last),
+        "feed_contact_url": "https://example.org/",
         "feed_version": f"seed {seed}, from {start_on.isoformat()}",
     }
     tables: dict[str, Table] = {
