@@ -87,6 +87,7 @@ class Answer(CentreModel):
         WARM_CLOTHES = "warm_clothes", "has clothes for the weather there"
         MOVE_RESTRICTED = "move_restricted", "has a court or agency forbidden moving"
         BED_ON_ARRIVAL = "bed_on_arrival", "needs a bed on the night of arrival"
+        BINDING_DATES = "binding_dates", "has a hearing, a check-in or another date that binds"
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=20, choices=Question.choices)
@@ -144,8 +145,10 @@ class Consent(CentreModel):
 class Offer(CentreModel):
     """A journey offered for a wish, as found that day: public timetable facts, never personal.
 
-    batch: offers found together share it. journey: the JSON form of engines.journeys. Amounts are for the whole party in
-    minor units; None where the carrier must be asked. withheld: "" or the code of why it cannot be chosen.
+    batch: offers found together share it. journey: the JSON form of engines.journeys. countries: of its stops in order;
+    modes: of its legs. bands: the people it was priced for, {"adult": 2, "child": 1}. Amounts are for the whole party in
+    minor units; None where the carrier must be asked. warnings: [{"code", "values"}, ...], their sentences in
+    rules.WARNINGS. withheld: "" or the code of why it cannot be chosen.
     """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="offers")
@@ -157,6 +160,9 @@ class Offer(CentreModel):
     depart_at = models.DateTimeField()
     arrive_at = models.DateTimeField()
     changes = models.PositiveSmallIntegerField()
+    countries = models.JSONField(default=list)
+    modes = models.JSONField(default=list)
+    bands = models.JSONField(default=dict)
     fare_minor = models.PositiveIntegerField(null=True)
     tax_minor = models.PositiveIntegerField(null=True)
     fee_minor = models.PositiveIntegerField(null=True)

@@ -35,6 +35,7 @@ class Party(CentreModel):
     """People who travel together, from the queue number on. number: per centre, for good; the case's name is its label.
 
     key_id: of the data key that seals everything personal in the case. heads: as counted at the door.
+    parked_why: a code of rules.PARK_REASONS. parked_from: the state it goes back to when resumed.
     """
 
     class State(models.TextChoices):
@@ -62,6 +63,7 @@ class Party(CentreModel):
     parked_until = models.DateTimeField(null=True)
     parked_for = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="+")
     parked_why = models.CharField(max_length=20, blank=True)
+    parked_from = models.CharField(max_length=16, choices=State.choices, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta(CentreModel.Meta):

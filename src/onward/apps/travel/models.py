@@ -72,10 +72,13 @@ class TicketSet(CentreModel):
 
 
 class Ticket(CentreModel):
-    """One person's seat in a set, with the age it was bought for."""
+    """One person's seat in a set, with the age it was bought for.
+
+    person: None in a past set once the person is no longer of the party; the seat stays as evidence (P5, P18).
+    """
 
     ticket_set = models.ForeignKey(TicketSet, on_delete=models.PROTECT, related_name="tickets")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tickets")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="tickets")
     age_band = models.CharField(max_length=8, choices=AgeBand.choices)
 
     class Meta(CentreModel.Meta):

@@ -81,6 +81,9 @@ class Migration(migrations.Migration):
                 ('depart_at', models.DateTimeField()),
                 ('arrive_at', models.DateTimeField()),
                 ('changes', models.PositiveSmallIntegerField()),
+                ('countries', models.JSONField(default=list)),
+                ('modes', models.JSONField(default=list)),
+                ('bands', models.JSONField(default=dict)),
                 ('fare_minor', models.PositiveIntegerField(null=True)),
                 ('tax_minor', models.PositiveIntegerField(null=True)),
                 ('fee_minor', models.PositiveIntegerField(null=True)),
@@ -164,7 +167,7 @@ class Migration(migrations.Migration):
             name='Answer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(choices=[('step_free', 'needs a way without steps'), ('interpreter', 'needs an interpreter on arrival'), ('fit_to_travel', 'is everyone fit to travel'), ('phone', 'has a phone that works on the way'), ('warm_clothes', 'has clothes for the weather there'), ('move_restricted', 'has a court or agency forbidden moving'), ('bed_on_arrival', 'needs a bed on the night of arrival')], max_length=20)),
+                ('question', models.CharField(choices=[('step_free', 'needs a way without steps'), ('interpreter', 'needs an interpreter on arrival'), ('fit_to_travel', 'is everyone fit to travel'), ('phone', 'has a phone that works on the way'), ('warm_clothes', 'has clothes for the weather there'), ('move_restricted', 'has a court or agency forbidden moving'), ('bed_on_arrival', 'needs a bed on the night of arrival'), ('binding_dates', 'has a hearing, a check-in or another date that binds')], max_length=20)),
                 ('answer', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'unknown'), ('declined', 'declined'), ('not_asked', 'not asked')], max_length=10)),
                 ('answered_at', models.DateTimeField()),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('key_id', models.CharField(max_length=40)),
                 ('parked_until', models.DateTimeField(null=True)),
                 ('parked_why', models.CharField(blank=True, max_length=20)),
+                ('parked_from', models.CharField(blank=True, choices=[('waiting', 'waiting'), ('in_interview', 'in interview'), ('parked', 'parked'), ('offered', 'offered'), ('accepted', 'accepted'), ('ticketed', 'ticketed'), ('left', 'left'), ('stays', 'stays'), ('decides_later', 'decides later'), ('declined', 'declined'), ('closed', 'closed')], max_length=16)),
                 ('changed_at', models.DateTimeField()),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
                 ('parked_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('age_band', models.CharField(choices=[('infant', 'infant'), ('child', 'child'), ('youth', 'youth'), ('adult', 'adult')], max_length=8)),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.person')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='people.person')),
                 ('ticket_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='travel.ticketset')),
             ],
             options={
