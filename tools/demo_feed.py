@@ -69,7 +69,6 @@ def _agencies(world: World, feed: Feed) -> Table:
             "agency_name": agency.name,
             "agency_url": f"https://example.org/{agency.slug}",
             "agency_timezone": feed.zone,
-            "agency_lang": agency.lang,
             "agency_phone": agency.phone,
         }
         for agency in world.agencies
@@ -147,7 +146,7 @@ def _days(feed: Feed, *, seed: int, start_on: date) -> dict[str, Table]:
     info: Row = {
         "feed_publisher_name": f"Onward demonstration, {feed.name} (made up)",
         "feed_publisher_url": "https://example.org/",
-        "feed_lang": "mul",
+        "feed_lang": "en",
         "feed_start_date": _day(first),
         "feed_end_date": _day(last),
         "feed_contact_url": "https://example.org/",

@@ -38,7 +38,6 @@ class Agency:
     agency_id: str
     name: str
     country: str
-    lang: str
     slug: str
     phone: str
     currency: str
@@ -170,7 +169,6 @@ def _agency(row: dict[str, str]) -> Agency:
         agency_id=row["agency_id"],
         name=row["name"],
         country=row["country"],
-        lang=row["lang"],
         slug=row["slug"],
         phone=row["phone"],
         currency=row["currency"],
