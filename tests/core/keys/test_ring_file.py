@@ -4,10 +4,11 @@ import json
 import logging
 import os
 import resource
+import sqlite3
 import stat
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,17 @@ def test_another_installations_store_opens_nothing(tmp_path: Path) -> None:
     KeyStore(tmp_path / "ours" / "keys" / "keys.sqlite3").add(case, wrapped, now=NOW)
     with pytest.raises(SealBroken):
         ours.seal(case, "wish", "Montréal")
+
+
+def test_wrapped_keys_exchanged_between_two_cases_open_nothing(tmp_path: Path) -> None:
+    ring = new_ring(tmp_path)
+    one, two = ring.new_key(now=NOW), ring.new_key(now=NOW)
+    with closing(sqlite3.connect(tmp_path / "keys" / "keys.sqlite3")) as meddler, meddler:
+        rows = dict(meddler.execute("SELECT key_id, wrapped FROM keys").fetchall())
+        meddler.execute("UPDATE keys SET wrapped = ? WHERE key_id = ?", (rows[two], one))
+    with pytest.raises(SealBroken):
+        ring.seal(one, "wish", "Montréal")
+    assert ring.seal(two, "wish", "Montréal")
 
 
 def test_a_changed_passphrase_opens_the_same_keys_and_the_old_one_nothing(tmp_path: Path) -> None:

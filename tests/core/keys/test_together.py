@@ -106,7 +106,9 @@ def test_a_forked_worker_uses_the_ring_its_parent_opened(tmp_path: Path) -> None
         """
 case = ring.new_key(now=now)
 sealed = ring.seal(case, "wish", "Montréal")
+parents = ring._store._connection()
 child = os.fork()
+assert (child == 0) == (ring._store._connection() is not parents)
 mine = ring.new_key(now=now)
 fine = ring.unseal(case, "wish", sealed) == "Montréal" and ring.unseal(mine, "wish", ring.seal(mine, "wish", "")) == ""
 if child == 0:

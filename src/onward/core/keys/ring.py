@@ -88,7 +88,7 @@ class KeyRing:
     def new_key(self, *, now: datetime) -> KeyId:
         """Make a case's data key, 256 random bits, and keep it wrapped. On the disk when this returns."""
         key_id, data_key = KeyId(uuid.uuid4().hex), os.urandom(KEY_BYTES)
-        self._store.add(key_id, lock(self._cipher, Kind.DATA_KEY, self._place(key_id), data_key), now=now)
+        self._store.add(key_id, lock(self._cipher, Kind.DATA_KEY, key_id, data_key), now=now)
         return key_id
 
     def seal(self, key_id: KeyId, purpose: str, text: str) -> bytes:
@@ -162,23 +162,20 @@ class KeyRing:
         return self._opened.find(key_id) or self._open_key(key_id, wrapped, since)
 
     def _keys(self, key_ids: set[KeyId]) -> dict[KeyId, AESGCM]:
-        since = self._opened.changes
         keys = self._opened.find_all(key_ids)
         # Asking only for what is absent spares reading back 10,000 rows that are already open.
         for key_id in self._store.list_absent(keys.keys()):
             self._opened.drop(key_id)
             del keys[key_id]
+        since = self._opened.changes
         for key_id, wrapped in self._store.list_wrapped(key_ids - keys.keys()).items():
             keys[key_id] = self._open_key(key_id, wrapped, since)
         return keys
 
     def _open_key(self, key_id: KeyId, wrapped: bytes, since: int) -> AESGCM:
-        opened = AESGCM(unlock(self._cipher, Kind.DATA_KEY, self._place(key_id), wrapped))
+        opened = AESGCM(unlock(self._cipher, Kind.DATA_KEY, key_id, wrapped))
         self._opened.keep(key_id, opened, since)
         return opened
-
-    def _place(self, key_id: KeyId) -> str:
-        return f"{self.ring_id}:{key_id}"
 
 
 class _OpenedKeys:
