@@ -16,7 +16,8 @@ class TicketSet(CentreModel):
     """The tickets of a party for one journey: one set, or none (P5).
 
     Amounts in minor units for the whole party. confirmation: the carrier's own number for the purchase.
-    replaces: the set this one was changed from.
+    replaces: the set this one was changed from. is_told: the receiving place was told of this set and not told
+    otherwise since; a void set that is_told owes the place another notice (docs/decisions/0005-tickets.md).
     """
 
     class State(models.TextChoices):
@@ -56,14 +57,18 @@ class TicketSet(CentreModel):
     issued_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    is_told = models.BooleanField(default=False)
 
     class Meta(CentreModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
+                fields=["party"], condition=models.Q(state="void", is_told=True), name="travel_one_telling_owed_a_party"
+            ),
+            models.UniqueConstraint(
                 fields=["party"],
                 condition=models.Q(state__in=["held", "bought", "issued"]),
                 name="travel_one_live_set_a_party",
-            )
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["centre", "state", "depart_at"], name="travel_set_depart")]
 
@@ -105,7 +110,10 @@ class Receipt(CentreModel):
 
 
 class RefundTask(CentreModel):
-    """Unused value to be asked back from the carrier: a task until it is answered (P4, P16)."""
+    """Unused value to be asked back from the carrier: a task until it is answered (P4, P16).
+
+    received_minor: what came back, once it is closed; the rest of amount_minor is lost.
+    """
 
     class State(models.TextChoices):
         OWED = "owed", "to be asked for"
@@ -114,6 +122,7 @@ class RefundTask(CentreModel):
 
     ticket_set = models.OneToOneField(TicketSet, on_delete=models.PROTECT, related_name="refund")
     amount_minor = models.PositiveIntegerField()
+    received_minor = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
     opened_at = models.DateTimeField()
