@@ -31,7 +31,7 @@ def render_page(name: str, language: str = "en", **more: object) -> str:
         return str(template.render({**world(), "form": ArrivalForm(), **more}, request))
 
 
-def _answer(path: str) -> tuple[int, str, bytes]:
+def answer(path: str) -> tuple[int, str, bytes]:
     """Static files by their address; /page/LANGUAGE renders a sample; "form" comes back with its errors."""
     if path.startswith(settings.STATIC_URL):
         found = finders.find(path.removeprefix(settings.STATIC_URL))
@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:  # noqa: N802  (the name http.server calls)
-        status, kind, body = _answer(self.path)
+        status, kind, body = answer(self.path)
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -65,7 +65,9 @@ def _strip() -> SafeString:
         end = 0
         for css, x, width, text in legs:
             if end:
-                rows.append(f'<rect x="{end}" y="{y + 2}" width="{x - end}" height="22" fill="url(#wait)" class="wait"/>')
+                rows.append(
+                    f'<rect x="{end}" y="{y + 2}" width="{x - end}" height="22" fill="url(#wait)" class="wait"/>'
+                )
             rows.append(f'<rect class="{css}" x="{x}" y="{y}" width="{width}" height="26" rx="2"/>')
             rows.append(f'<text class="on" x="{x + 8}" y="{y + 18}">{text}</text>')
             end = x + width
@@ -120,21 +122,57 @@ def world() -> dict[str, object]:
             next="Wed 11 Jun 06:45, Penn Station",
         ),
         "late": [
-            _duty("388", "Did not confirm leaving", "3 people, French", "Late by 40 min", status="late", act="Ask them"),
+            _duty(
+                "388", "Did not confirm leaving", "3 people, French", "Late by 40 min", status="late", act="Ask them"
+            ),
         ],
         "mine": [
-            _duty("401", "Interview parked", "2 people, Arabic: the interpreter left", "until 14:00", status="parked", act="Go on"),
-            _duty("397", "Refund owed by the carrier", "$148.00, ticket voided", "9 days", status="waiting", act="Record the refund"),
+            _duty(
+                "401",
+                "Interview parked",
+                "2 people, Arabic: the interpreter left",
+                "until 14:00",
+                status="parked",
+                act="Go on",
+            ),
+            _duty(
+                "397",
+                "Refund owed by the carrier",
+                "$148.00, ticket voided",
+                "9 days",
+                status="waiting",
+                act="Record the refund",
+            ),
         ],
         "queue": [
-            _duty("409", "4 people, Spanish", "A bed tonight. A child has a fever", "1 h 10", status="warn", act="Begin", posts=True),
+            _duty(
+                "409",
+                "4 people, Spanish",
+                "A bed tonight. A child has a fever",
+                "1 h 10",
+                status="warn",
+                act="Begin",
+                posts=True,
+            ),
             _duty("410", "1 person, Wolof", "No bed needed", "55 min", act="Begin"),
             _duty("411", "6 people, Spanish", "A bed tonight", "41 min", act="Begin"),
             _duty("412", "2 people, French", "Not asked about a bed", "12 min", act="Begin"),
         ],
         "tasks": [
-            Made(title="Purpose read out and confirmed", url="/1/", status="done", word="", hint="Spanish, wording 3, Tue 10 Jun"),
-            Made(title="Wishes in their own words", url="/2/", status="done", word="", hint="Montréal; “my cousin in Toronto”"),
+            Made(
+                title="Purpose read out and confirmed",
+                url="/1/",
+                status="done",
+                word="",
+                hint="Spanish, wording 3, Tue 10 Jun",
+            ),
+            Made(
+                title="Wishes in their own words",
+                url="/2/",
+                status="done",
+                word="",
+                hint="Montréal; “my cousin in Toronto”",
+            ),
             Made(title="Each adult asked alone", url="/3/", status="now", word="1 of 2 asked", hint="", current=True),
             Made(title="Needs on the way", url="/4/", status="parked", word="Parked until 14:00", hint=""),
             Made(title="Contact in Montréal", url="/5/", status="waiting", word="Not reached yet", hint=""),
@@ -143,17 +181,85 @@ def world() -> dict[str, object]:
             Made(title="Lawyer reached", url="/8/", status="none", word="", hint=""),
         ],
         "acts": [
-            Made(kind="stop", sentence="One adult said she does not feel safe. No ticket until the protection lead has spoken with her.", at=said, when="Tue 10 Jun 16:20, New York", who="Ana P.", why="Asked alone, by phone interpreter."),
-            Made(kind="told", sentence="Montréal was told: 4 people, Wed 11 Jun between 18:00 and 24:00.", at=said, when="Tue 10 Jun 16:02, New York", who="by issuing the ticket", why=""),
-            Made(kind="done", sentence="4 tickets issued, $592.00 from the General travel fund.", at=said, when="Tue 10 Jun 15:58, New York", who="Ana P.", why=""),
-            Made(kind="", sentence="They changed the first wish from Toronto to Montréal.", at=said, when="Tue 10 Jun 15:31, New York", who="Sam O.", why="“My sister is there since May.”"),
+            Made(
+                kind="stop",
+                sentence="One adult said she does not feel safe. No ticket until the protection lead spoke with her.",
+                at=said,
+                when="Tue 10 Jun 16:20, New York",
+                who="Ana P.",
+                why="Asked alone, by phone interpreter.",
+            ),
+            Made(
+                kind="told",
+                sentence="Montréal was told: 4 people, Wed 11 Jun between 18:00 and 24:00.",
+                at=said,
+                when="Tue 10 Jun 16:02, New York",
+                who="by issuing the ticket",
+                why="",
+            ),
+            Made(
+                kind="done",
+                sentence="4 tickets issued, $592.00 from the General travel fund.",
+                at=said,
+                when="Tue 10 Jun 15:58, New York",
+                who="Ana P.",
+                why="",
+            ),
+            Made(
+                kind="",
+                sentence="They changed the first wish from Toronto to Montréal.",
+                at=said,
+                when="Tue 10 Jun 15:31, New York",
+                who="Sam O.",
+                why="“My sister is there since May.”",
+            ),
         ],
         "offers": [
-            Made(title="Montréal by train and coach", act="Choose this", depart="Wed 11 Jun 07:15, New York", arrive="Wed 11 Jun 20:16, Montréal", length="13 h 01", changes="1, in Plattsburgh", price="$592.00 for 4", says=[("warn", "70 minutes to change in Plattsburgh; the next coach is in the morning."), ("done", "Arrives while the shelter is open. The place said: can, beds for four (said 3 days ago)."), ("told", "A land border: the card of 25 Mar has to be read out first.")]),
-            Made(title="Montréal by coach", act="Choose this", depart="Wed 11 Jun 09:30, New York", arrive="Wed 11 Jun 17:55, Montréal", length="8 h 25", changes="none", price="$436.00 for 4", says=[("note", "No step-free place on this coach.")]),
-            Made(title="Stay here for now", act="Stay", depart="", says=[("note", "Nothing changes. The wish is kept, and they can ask again any day.")]),
-            Made(title="Decide later", act="Decide later", depart="", says=[("note", "The case is parked with a day to ask again. Prices may differ then.")]),
-            Made(title="Say no to travelling", act="Say no", depart="", says=[("note", "Written down as their answer, without a reason. It is never counted against anyone.")]),
+            Made(
+                title="Montréal by train and coach",
+                act="Choose this",
+                depart="Wed 11 Jun 07:15, New York",
+                arrive="Wed 11 Jun 20:16, Montréal",
+                length="13 h 01",
+                changes="1, in Plattsburgh",
+                price="$592.00 for 4",
+                says=[
+                    ("warn", "70 minutes to change in Plattsburgh; the next coach is in the morning."),
+                    (
+                        "done",
+                        "Arrives while the shelter is open. The place said: can, beds for four (said 3 days ago).",
+                    ),
+                    ("told", "A land border: the card of 25 Mar has to be read out first."),
+                ],
+            ),
+            Made(
+                title="Montréal by coach",
+                act="Choose this",
+                depart="Wed 11 Jun 09:30, New York",
+                arrive="Wed 11 Jun 17:55, Montréal",
+                length="8 h 25",
+                changes="none",
+                price="$436.00 for 4",
+                says=[("note", "No step-free place on this coach.")],
+            ),
+            Made(
+                title="Stay here for now",
+                act="Stay",
+                depart="",
+                says=[("note", "Nothing changes. The wish is kept, and they can ask again any day.")],
+            ),
+            Made(
+                title="Decide later",
+                act="Decide later",
+                depart="",
+                says=[("note", "The case is parked with a day to ask again. Prices may differ then.")],
+            ),
+            Made(
+                title="Say no to travelling",
+                act="Say no",
+                depart="",
+                says=[("note", "Written down as their answer, without a reason. It is never counted against anyone.")],
+            ),
         ],
         "strip": _strip(),
         "columns": _columns(),

@@ -21,7 +21,8 @@ SHAPES = {
     "todo": '<path d="M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm0 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Z"/>',
     "later": '<path d="M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Z" fill="none" stroke="currentColor" stroke-width="1.6"'
     ' stroke-dasharray="2.6 2.9"/>',
-    "waiting": '<path d="M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm0 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2ZM7 4v5l3.6 2 .9-1.6L9 8V4Z"/>',
+    "waiting": '<path d="M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm0 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Z"/>'
+    '<path d="M7 4v5l3.6 2 .9-1.6L9 8V4Z"/>',
     "parked": '<path d="M3 2h3.5v12H3ZM9.5 2H13v12H9.5Z"/>',
     "stop": '<path d="M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7ZM3.5 7v2h9V7Z"/>',
     "warn": '<path d="M8 .5 16 15H0ZM7 5.5v5h2v-5ZM7 11.5v2h2v-2Z"/>',
