@@ -1,0 +1,39 @@
+"""A journey as plain values, the form the command line prints and pages may send."""
+
+from onward.engines.journeys.journey import Journey, Leg, Stop
+
+
+def journey_values(journey: Journey) -> dict[str, object]:
+    """The journey as values JSON can hold; instants ISO 8601 with the local offset, unknowns null."""
+    return {
+        "depart_at": journey.depart_at.isoformat(),
+        "arrive_at": journey.arrive_at.isoformat(),
+        "vehicles": journey.vehicles,
+        "fare_cents": journey.fare.minor if journey.fare else None,
+        "currency": journey.fare.currency if journey.fare else None,
+        "legs": [_leg_values(leg) for leg in journey.legs],
+        "warnings": [{"code": warning.code, "text": str(warning)} for warning in journey.warnings],
+    }
+
+
+def _leg_values(leg: Leg) -> dict[str, object]:
+    return {
+        "mode": leg.mode,
+        "agency": leg.agency or None,
+        "route": route_label(leg) or None,
+        "trip_id": leg.trip_id or None,
+        "headsign": leg.headsign or None,
+        "from": _stop_values(leg.from_stop),
+        "to": _stop_values(leg.to_stop),
+        "depart_at": leg.depart_at.isoformat(),
+        "arrive_at": leg.arrive_at.isoformat(),
+    }
+
+
+def _stop_values(stop: Stop) -> dict[str, object]:
+    return {"stop_id": stop.stop_id, "name": stop.name, "lat": stop.lat, "lon": stop.lon}
+
+
+def route_label(leg: Leg) -> str:
+    """The route with the number of its train or coach, as on a ticket: "Adirondack 69"."""
+    return leg.route if leg.number in ("", leg.route) else f"{leg.route} {leg.number}"

@@ -1,0 +1,159 @@
+"""What goes into a search and what comes out of it: stops, queries, legs, journeys."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from onward.core.errors import BadInput, message
+from onward.core.money import Money
+from onward.core.window import Window
+
+StopKey = NewType("StopKey", str)
+"""A stop among several feeds: "FEED:STOP_ID"."""
+
+WINDOW_LIMIT = timedelta(days=3)
+TRAVEL_LIMIT = timedelta(days=7)
+VEHICLES_LIMIT = 8
+
+
+def stop_key(feed: str, stop_id: str) -> StopKey:
+    """The key of a feed's stop."""
+    return StopKey(f"{feed}:{stop_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop or station. lat, lon: degrees, None where the feed gives none. zone: the one its clock shows.
+
+    wheelchair: whether it can be used with a wheelchair, None where nobody says.
+    """
+
+    feed: str
+    stop_id: str
+    name: str
+    lat: float | None
+    lon: float | None
+    zone: str
+    wheelchair: bool | None = None
+
+    @property
+    def key(self) -> StopKey:
+        """The stop's key among several feeds."""
+        return stop_key(self.feed, self.stop_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One ride, or a walk between two stops (mode "walk": then feed, agency, route, trip_id, headsign are "").
+
+    number: the train's or coach's own, as on the ticket. depart_at, arrive_at: aware, in each stop's own zone, whole
+    minutes. arrange: boarding or alighting must be arranged with the carrier. about: the times are not by the minute.
+    wheelchair: whether the vehicle takes one, None where nobody says. passed: the stops it calls at in between.
+    """
+
+    mode: str
+    feed: str
+    agency: str
+    route: str
+    number: str
+    trip_id: str
+    headsign: str
+    from_stop: Stop
+    to_stop: Stop
+    depart_at: datetime
+    arrive_at: datetime
+    arrange: bool = False
+    about: bool = False
+    wheelchair: bool | None = None
+    agency_id: str = ""
+    passed: tuple[Stop, ...] = ()
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether this is a walk between two stops."""
+        return self.mode == "walk"
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyWarning:
+    """Something to know before choosing a journey. text: English with %(name)s placeholders that values fill."""
+
+    code: str
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.text % dict(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A way from one place to another. fare: for the whole party, None where it is not known."""
+
+    legs: tuple[Leg, ...]
+    fare: Money | None = None
+    warnings: tuple[JourneyWarning, ...] = ()
+
+    @property
+    def depart_at(self) -> datetime:
+        """When it begins, on the clock there."""
+        return self.legs[0].depart_at
+
+    @property
+    def arrive_at(self) -> datetime:
+        """When it ends, on the clock there."""
+        return self.legs[-1].arrive_at
+
+    @property
+    def vehicles(self) -> int:
+        """How many vehicles are boarded."""
+        return sum(not leg.is_walk for leg in self.legs)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """From any of some stops to any of some others, leaving within a window.
+
+    min_change: the least time between two vehicles. max_travel: the longest from leaving to arriving. Raises BadInput
+    where a limit is passed.
+    """
+
+    origins: tuple[StopKey, ...]
+    destinations: tuple[StopKey, ...]
+    window: Window
+    min_change: timedelta = timedelta(minutes=2)
+    max_travel: timedelta = timedelta(hours=24)
+    max_vehicles: int = VEHICLES_LIMIT
+
+    def __post_init__(self) -> None:
+        if self.window.end_at - self.window.start_at > WINDOW_LIMIT:
+            raise _past_limit("window", "The window is longer than %(limit)s hours.", WINDOW_LIMIT)
+        if not timedelta() < self.max_travel <= TRAVEL_LIMIT:
+            raise _past_limit("max_travel", "A journey is looked for over %(limit)s hours at most.", TRAVEL_LIMIT)
+        if not timedelta() <= self.min_change <= timedelta(hours=24):
+            raise _past_limit("min_change", "A change takes from 0 minutes to %(limit)s hours.", timedelta(hours=24))
+        if not 1 <= self.max_vehicles <= VEHICLES_LIMIT:
+            raise BadInput(
+                "journey.too_many_vehicles",
+                message("A journey has from 1 to %(limit)s vehicles."),
+                remedy=message("Ask for fewer."),
+                field="max_vehicles",
+                values={"limit": VEHICLES_LIMIT},
+            )
+        if set(self.origins) & set(self.destinations):
+            raise BadInput(
+                "journey.same_place",
+                message("The journey begins and ends at the same place."),
+                remedy=message("Name another place to go to."),
+                field="to",
+            )
+
+
+def _past_limit(field: str, text: str, limit: timedelta) -> BadInput:
+    return BadInput(
+        f"journey.{field}_past_limit",
+        text,
+        remedy=message("Ask for a shorter one."),
+        field=field,
+        values={"limit": int(limit.total_seconds() // 3600)},
+    )

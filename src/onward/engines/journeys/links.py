@@ -1,0 +1,123 @@
+"""Where one may change: at a stop, within a station, by a feed's own rules, and between stations of different feeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from onward.engines.journeys.feed import Feed
+from onward.engines.journeys.gtfs.transfers import FORBIDDEN, IN_SEAT, NOT_IN_SEAT, Transfer
+from onward.engines.journeys.journey import Stop
+from onward.engines.journeys.near import distance_m, grid_of, walk_minutes
+from onward.engines.journeys.wording import plain_words
+
+LINK_WITHIN_M = 350.0
+"""Stops of different feeds this near are one station to a traveller; so are those of one feed and one name."""
+
+
+class Linking(StrEnum):
+    """Between which stops one may change.
+
+    OFF: only at one and the same stop, and the query's least change time holds everywhere; transfers.txt is not
+    looked at. FEED: also within stations and as transfers.txt says. NEARBY: also on foot between near stops of
+    different feeds, or of one name.
+    """
+
+    OFF = "off"
+    FEED = "feed"
+    NEARBY = "nearby"
+
+
+@dataclass(slots=True)
+class Changes:
+    """own_minutes[n]: the feed's least change time at stop n (0 where it gives none); forbidden: where none may be.
+
+    walks[n]: (stop, minutes) for each stop one may walk to from stop n.
+    """
+
+    own_minutes: list[int]
+    forbidden: set[int] = field(default_factory=set)
+    walks: list[dict[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StopTable:
+    """All stops of a timetable. station_of[n]: the number of stop n's station, its own where it has none.
+
+    first[f]: the number of feed f's first stop.
+    """
+
+    stops: Sequence[Stop]
+    station_of: Sequence[int]
+    first: Sequence[int]
+
+
+def find_changes(feeds: Sequence[Feed], table: StopTable, linking: Linking) -> Changes:
+    """Where one may change in the timetable, by what `linking` allows."""
+    count = len(table.stops)
+    changes = Changes([0] * count, walks=[{} for _ in range(count)])
+    if linking is Linking.OFF:
+        return changes
+    members = _members(table)
+    if linking is Linking.NEARBY:
+        _link_nearby(table, changes)
+    for station in members.values():
+        _link_station(table, changes, station)
+    for number, feed in enumerate(feeds):
+        for transfer in feed.transfers:
+            if transfer.is_general and transfer.kind not in (IN_SEAT, NOT_IN_SEAT):
+                _apply(transfer, changes, table, members, table.first[number])
+    return changes
+
+
+def _members(table: StopTable) -> dict[int, list[int]]:
+    members: dict[int, list[int]] = {}
+    for number, station in enumerate(table.station_of):
+        members.setdefault(station, []).append(number)
+    return members
+
+
+def _link_nearby(table: StopTable, changes: Changes) -> None:
+    grid = grid_of(enumerate(table.stops))
+    names = [plain_words(stop.name) for stop in table.stops]
+    for number, stop in enumerate(table.stops):
+        if stop.lat is None or stop.lon is None:
+            continue
+        for away, other in grid.within(stop.lat, stop.lon, LINK_WITHIN_M):
+            if other != number and (table.stops[other].feed != stop.feed or names[other] == names[number]):
+                changes.walks[number][other] = walk_minutes(away)
+
+
+def _link_station(table: StopTable, changes: Changes, members: list[int]) -> None:
+    for number in members:
+        for other in members:
+            if other != number:
+                changes.walks[number][other] = _walk_between(table.stops[number], table.stops[other])
+
+
+def _walk_between(one: Stop, other: Stop) -> int:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return 0
+    return walk_minutes(distance_m(one.lat, one.lon, other.lat, other.lon))
+
+
+def _apply(transfer: Transfer, changes: Changes, table: StopTable, members: dict[int, list[int]], first: int) -> None:
+    """One rule of transfers.txt: a station's holds for all its stops."""
+    starts = members.get(first + transfer.from_stop, [first + transfer.from_stop])
+    ends = members.get(first + transfer.to_stop, [first + transfer.to_stop])
+    for start in starts:
+        for end in ends:
+            if start == end:
+                _apply_at(transfer, changes, start)
+            elif transfer.kind == FORBIDDEN:
+                changes.walks[start].pop(end, None)
+            elif transfer.seconds is not None:
+                changes.walks[start][end] = -(-transfer.seconds // 60)
+            else:
+                changes.walks[start].setdefault(end, _walk_between(table.stops[start], table.stops[end]))
+
+
+def _apply_at(transfer: Transfer, changes: Changes, stop: int) -> None:
+    if transfer.kind == FORBIDDEN:
+        changes.forbidden.add(stop)
+    elif transfer.seconds is not None:
+        changes.own_minutes[stop] = -(-transfer.seconds // 60)

@@ -1,0 +1,210 @@
+"""The plain range search: every best journey in a window, best by leaving late, arriving early and few vehicles.
+
+Round-based (RAPTOR, Delling, Pajor, Werneck 2015): round k reaches what k vehicles reach. The departures of the window
+are taken from the last to the first, and what a later one reached is kept, so that only journeys are found that no
+later one beats (the paper's rRAPTOR). It starts just past the window's end: a journey that a later departure outside
+the window beats is not offered either. It is written to be read; a faster one is held equal to it by tests.
+"""
+
+from bisect import bisect_left
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from onward.engines.journeys.clock import minute_from, minute_of
+from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
+from onward.engines.journeys.journey import Journey, Query
+from onward.engines.journeys.legs import Ride, journey_of
+from onward.engines.journeys.running import Lane
+from onward.engines.journeys.timetable import Timetable
+
+NEVER = 1 << 40
+"""A minute that does not come."""
+
+
+def search(timetable: Timetable, query: Query) -> list[Journey]:
+    """The Pareto set of journeys that answer the query, by departure, then arrival. Empty where there is none.
+
+    Raises NotFound where a stop is unknown. Journeys alike in departure, arrival and vehicles are found once.
+    """
+    found = _RangeSearch(timetable, query).run()
+    journeys = [journey_of(timetable, end) for end in found]
+    return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
+
+
+class End(NamedTuple):
+    """A journey found: its last ride, and the walks before the first and after the last ride as (stop, minutes)."""
+
+    ride: Ride
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+
+class _RangeSearch:
+    """One search. Lists that begin with a k are by round, then by stop number; minutes are absolute."""
+
+    def __init__(self, timetable: Timetable, query: Query) -> None:
+        count, rounds = len(timetable.stops), query.max_vehicles + 1
+        self.timetable = timetable
+        self.rounds = range(1, rounds)
+        self.start, self.end = minute_of(query.window.start_at), minute_from(query.window.end_at)
+        self.max_travel = minute_of_span(query.max_travel.total_seconds())
+        self.min_change = -int(-query.min_change.total_seconds() // 60)
+        self.access = _walked(timetable.changes.walks, timetable.expand(query.origins))
+        self.egress = _walked(timetable.walks_into, timetable.expand(query.destinations))
+        self.least = _least_minutes(timetable, self.egress)
+        self.running = timetable.running(self.start, self.end + self.max_travel)
+        self.k_arrive = [[NEVER] * count for _ in range(rounds)]
+        self.k_ready = [[NEVER] * count for _ in range(rounds)]
+        self.k_ride: list[list[Ride | None]] = [[None] * count for _ in range(rounds)]
+        self.k_best = [NEVER] * rounds
+        self.k_end: list[End | None] = [None] * rounds
+        self.latest = NEVER
+
+    def run(self) -> list[End]:
+        """Take the departures from the last to the first; give the journeys that each added."""
+        if all(self.least[stop] >= NEVER for stop in self.access):
+            return []
+        self._leave(self.end, self._all_calls())
+        found: list[End] = []
+        events = self._departures()
+        for minute in sorted(events, reverse=True):
+            self.k_end = [None] * len(self.k_end)
+            self._leave(minute, events[minute])
+            found += [end for end in self.k_end if end is not None]
+        return found
+
+    def _all_calls(self) -> dict[int, int]:
+        calls: dict[int, int] = {}
+        for stop in self.access:
+            for pattern, place in self.timetable.calls_at[stop]:
+                calls[pattern] = min(place, calls.get(pattern, place))
+        return calls
+
+    def _departures(self) -> dict[int, dict[int, int]]:
+        """For each minute in the window one may set out at: the patterns met, and from which place on."""
+        events: dict[int, dict[int, int]] = {}
+        for stop, (_, walk) in self.access.items():
+            for pattern, place in self.timetable.calls_at[stop]:
+                if self.timetable.patterns[pattern].rules[place] & NO_PICKUP:
+                    continue
+                for lane in self.running.lanes(pattern):
+                    times = lane.departures[place]
+                    for at in range(bisect_left(times, self.start + walk), bisect_left(times, self.end + walk)):
+                        met = events.setdefault(times[at] - walk, {})
+                        met[pattern] = min(place, met.get(pattern, place))
+        return events
+
+    def _leave(self, minute: int, calls: dict[int, int]) -> None:
+        """Set out at a minute to meet some patterns, and ride on from there, a vehicle more each round."""
+        self.latest = minute + self.max_travel
+        for stop, (_, walk) in self.access.items():
+            self.k_ready[0][stop] = minute + walk
+        for k in self.rounds:
+            reached: set[int] = set()
+            for pattern, place in calls.items():
+                for lane in self.running.lanes(pattern):
+                    self._ride(lane, (pattern, place), k, reached)
+            calls = {}
+            for stop in reached:
+                for pattern, place in self.timetable.calls_at[stop]:
+                    if place < calls.get(pattern, NEVER):
+                        calls[pattern] = place
+            if not calls:
+                return
+
+    def _ride(self, lane: Lane, call: tuple[int, int], k: int, reached: set[int]) -> None:
+        """Ride along one lane from a place on: board the first run there is, alight wherever that is sooner."""
+        number, first = call
+        pattern = self.timetable.patterns[number]
+        ready, arrive, least = self.k_ready[k - 1], self.k_arrive[k], self.least
+        runs = len(lane.runs)
+        at = runs
+        boarded = first
+        for place in range(first, len(pattern.stops)):
+            stop, rules = pattern.stops[place], pattern.rules[place]
+            if at < runs and not rules & NO_DROP_OFF:
+                minute = lane.arrivals[place][at]
+                soonest = minute + least[stop]
+                if minute < arrive[stop] and soonest < self.k_best[k] and soonest <= self.latest:
+                    before = self.k_ride[k - 1][pattern.stops[boarded]]
+                    self._alight(Ride(number, lane.runs[at], boarded, place, before), minute, k, reached)
+            if not rules & NO_PICKUP and ready[stop] < NEVER:
+                times = lane.departures[place]
+                if at == runs or ready[stop] <= times[at]:
+                    sooner = bisect_left(times, ready[stop], 0, at)
+                    if sooner < at:
+                        at, boarded = sooner, place
+
+    def _alight(self, ride: Ride, minute: int, k: int, reached: set[int]) -> None:
+        """Note that a stop is reached sooner, where one may change from there, and whether the journey ends."""
+        stop = self.timetable.patterns[ride.pattern].stops[ride.alighted]
+        _lower(self.k_arrive, stop, minute, k)
+        changes = self.timetable.changes
+        if stop not in changes.forbidden:
+            self._stand(stop, minute + max(self.min_change, changes.own_minutes[stop]), ride, k, reached)
+        for other, walk in changes.walks[stop].items():
+            self._stand(other, minute + max(self.min_change, walk), ride, k, reached)
+        if stop in self.egress:
+            self._arrive(ride, stop, minute, k)
+
+    def _stand(self, stop: int, minute: int, ride: Ride, k: int, reached: set[int]) -> None:
+        """Note from when on one can board at a stop after a ride."""
+        if minute < self.k_ready[k][stop] and minute + self.least[stop] < self.k_best[k]:
+            for later in range(k, len(self.k_ready)):
+                if minute >= self.k_ready[later][stop]:
+                    break
+                self.k_ready[later][stop] = minute
+                self.k_ride[later][stop] = ride
+            reached.add(stop)
+
+    def _arrive(self, ride: Ride, stop: int, minute: int, k: int) -> None:
+        """Note a journey that ends, where it is sooner than any so far with as many vehicles or fewer."""
+        to_stop, walk = self.egress[stop]
+        total = minute + walk
+        if total < self.k_best[k] and total <= self.latest:
+            for later in range(k, len(self.k_best)):
+                self.k_best[later] = min(total, self.k_best[later])
+            first = ride.first
+            from_stop = self.timetable.patterns[first.pattern].stops[first.boarded]
+            self.k_end[k] = End(ride, self.access[from_stop], (to_stop, walk))
+
+
+def _lower(k_minutes: list[list[int]], stop: int, minute: int, k: int) -> None:
+    """Note a sooner minute for k vehicles and for more."""
+    for later in range(k, len(k_minutes)):
+        if minute >= k_minutes[later][stop]:
+            break
+        k_minutes[later][stop] = minute
+
+
+def minute_of_span(seconds: float) -> int:
+    """A length of time in whole minutes, rounded down."""
+    return int(seconds // 60)
+
+
+def _walked(walks: list[dict[int, int]], stops: list[int]) -> dict[int, tuple[int, int]]:
+    """For the stops asked for and those a walk away: the stop asked for that is nearest, and the minutes to it."""
+    near = {stop: (stop, 0) for stop in stops}
+    for stop in stops:
+        for other, minutes in walks[stop].items():
+            if minutes < near.get(other, (0, NEVER))[1]:
+                near[other] = stop, minutes
+    return near
+
+
+def _least_minutes(timetable: Timetable, egress: dict[int, tuple[int, int]]) -> list[int]:
+    """For each stop, minutes that no journey from there to the end takes less than (Dijkstra, no waiting)."""
+    least = [NEVER] * len(timetable.stops)
+    heap: list[tuple[int, int]] = []
+    for stop, (_, walk) in egress.items():
+        heappush(heap, (walk, stop))
+    while heap:
+        minutes, stop = heappop(heap)
+        if minutes >= least[stop]:
+            continue
+        least[stop] = minutes
+        for links in (timetable.hops_into[stop], timetable.walks_into[stop]):
+            for before, more in links.items():
+                if minutes + more < least[before]:
+                    heappush(heap, (minutes + more, before))
+    return least

@@ -1,0 +1,133 @@
+"""Which stops a traveller would call one station, across feeds, and what each may be called."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from onward.engines.journeys.journey import Stop, StopKey
+from onward.engines.journeys.links import LINK_WITHIN_M, Linking
+from onward.engines.journeys.near import Grid, grid_of
+from onward.engines.journeys.timetable import Timetable
+from onward.engines.journeys.wording import plain_words, telling_words
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One place to leave from or arrive at. stops: every stop in it that is served, of all feeds.
+
+    zone: the one its clock shows. away_m: metres, where asked by place. closeness: how well its name fits what was
+    asked, 0 the same, higher is further; stations alike in it are equally good answers.
+    """
+
+    name: str
+    stops: tuple[StopKey, ...]
+    lat: float | None
+    lon: float | None
+    zone: str
+    feeds: tuple[str, ...]
+    away_m: float = 0.0
+    closeness: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StationIndex:
+    """names: (station, full name, words of the name or of a part of it). station_at: the station of each stop served.
+
+    grid: the stops served, by place.
+    """
+
+    stations: tuple[Station, ...]
+    names: tuple[tuple[int, str, tuple[str, ...]], ...]
+    grid: Grid
+    station_at: dict[int, int]
+
+
+_made: "WeakKeyDictionary[Timetable, StationIndex]" = WeakKeyDictionary()
+
+
+def station_index(timetable: Timetable) -> StationIndex:
+    """The stations of a timetable; made once for each."""
+    index = _made.get(timetable)
+    if index is None:
+        index = _made[timetable] = _make_index(timetable)
+    return index
+
+
+def _make_index(timetable: Timetable) -> StationIndex:
+    inside: dict[int, list[int]] = {}
+    for stop, root in enumerate(timetable.station_of):
+        if timetable.calls_at[stop]:
+            inside.setdefault(root, []).append(stop)
+    groups: dict[int, list[int]] = {}
+    for root, first in _group(timetable, sorted(inside)).items():
+        groups.setdefault(first, []).append(root)
+    stations: list[Station] = []
+    names: list[tuple[int, str, tuple[str, ...]]] = []
+    station_at: dict[int, int] = {}
+    for number, roots in enumerate(groups.values()):
+        members = [stop for root in roots for stop in inside[root]]
+        stations.append(_station(timetable, roots, members))
+        for full in sorted({timetable.stops[root].name for root in roots}):
+            names += [(number, full, words) for words in _callings(full)]
+        station_at |= dict.fromkeys(members, number)
+    return StationIndex(tuple(stations), tuple(names), _grid(timetable, list(station_at)), station_at)
+
+
+def _callings(name: str) -> list[tuple[str, ...]]:
+    """The words one may ask by: "Montreal Central Station - MTR" also answers to its code, and without it."""
+    head, dash, code = name.rpartition(" - ")
+    parts = [name, head, code] if dash and len(code) == 3 and code.isupper() else [name]
+    return [plain_words(part) for part in parts]
+
+
+def _station(timetable: Timetable, roots: list[int], members: list[int]) -> Station:
+    first = timetable.stops[roots[0]]
+    keys = tuple(timetable.stops[stop].key for stop in members)
+    feeds = tuple(dict.fromkeys(timetable.stops[stop].feed for stop in members))
+    return Station(first.name, keys, first.lat, first.lon, first.zone, feeds)
+
+
+def _grid(timetable: Timetable, numbers: list[int]) -> Grid:
+    return grid_of((number, timetable.stops[number]) for number in numbers)
+
+
+def _group(timetable: Timetable, roots: list[int]) -> dict[int, int]:
+    """For each station of a feed, the first of those that are one place to a traveller."""
+    first_of = {root: root for root in roots}
+    if timetable.linking is not Linking.NEARBY:
+        return first_of
+    grid, trains, stops = _grid(timetable, roots), _with_trains(timetable), timetable.stops
+    for root in roots:
+        lat, lon = stops[root].lat, stops[root].lon
+        if lat is None or lon is None:
+            continue
+        for _, other in grid.within(lat, lon, LINK_WITHIN_M):
+            by_train = root in trains and other in trains
+            if other > root and _are_one(stops[root], stops[other], by_train=by_train):
+                one, two = sorted((_first(first_of, root), _first(first_of, other)))
+                first_of[two] = one
+    return {root: _first(first_of, root) for root in roots}
+
+
+def _first(first_of: dict[int, int], root: int) -> int:
+    while first_of[root] != root:
+        root = first_of[root]
+    return root
+
+
+def _with_trains(timetable: Timetable) -> set[int]:
+    """The stations trains call at."""
+    found: set[int] = set()
+    for pattern in timetable.patterns:
+        feed = timetable.feeds[pattern.feed]
+        if feed.routes[feed.trips.route[pattern.trips[0]]].mode == "rail":
+            found.update(timetable.station_of[stop] for stop in pattern.stops)
+    return found
+
+
+def _are_one(one: Stop, other: Stop, *, by_train: bool) -> bool:
+    """Whether two near stations are one: of one feed by their whole name, of two by trains or by telling words."""
+    words, others = plain_words(one.name), plain_words(other.name)
+    if one.feed == other.feed:
+        return words == others
+    telling = [{word for word in telling_words(name) if not word.isdigit()} for name in (words, others)]
+    return by_train or bool(telling[0] and telling[1] and (telling[0] <= telling[1] or telling[1] <= telling[0]))

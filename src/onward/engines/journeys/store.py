@@ -1,0 +1,187 @@
+"""Where compiled feeds lie: the one module of this engine that touches paths.
+
+A feed is one file, NAME.feed. A new version is written beside it under another name, synced and renamed over it:
+readers have the old one or the new one, whole, whoever is killed when. Two who add the same feed at once both write
+whole files; the later rename stays.
+"""
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from onward.core.errors import BadInput, NotFound, message
+from onward.engines.journeys.feed import Feed, FeedSummary
+from onward.engines.journeys.feedfile import from_bytes, read_summary, to_bytes
+from onward.engines.journeys.gtfs.findings import Reading
+from onward.engines.journeys.gtfs.read import read_feed
+from onward.engines.journeys.links import Linking
+from onward.engines.journeys.timetable import Timetable
+
+LARGEST_ZIP = 512 * 1024**2
+"""Bytes of a feed's zip; a larger one is refused unread."""
+
+LEFTOVER_AFTER_S = 3600
+"""A half-written file this old belongs to nobody any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a feed came to. was_there: a feed of that name served before."""
+
+    summary: FeedSummary
+    reading: Reading
+    was_there: bool
+
+
+class FeedStore:
+    """Compiled feeds in one folder. Any number of processes may use it at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def add(self, path: Path, *, zone: str | None = None, name: str | None = None) -> Added:
+        """Read, compile and keep the GTFS zip at `path`, in place of the feed of that name.
+
+        name: derived from the file's where not given (`feed_name`). Raises BadInput where it cannot be used; then the
+        version before still serves.
+        """
+        chosen = name or feed_name(path.name)
+        feed, reading = read_feed(_zip_bytes(path), name=chosen, zone=zone)
+        was_there = self._path(chosen).exists()
+        self._keep(chosen, to_bytes(feed))
+        return Added(feed.summary, reading, was_there)
+
+    def list_feeds(self) -> list[FeedSummary]:
+        """The feeds kept, by name."""
+        summaries = []
+        for path in sorted(self.root.glob("*.feed")):
+            try:
+                with path.open("rb") as file:
+                    summaries.append(read_summary(file, path.stem))
+            except FileNotFoundError:
+                continue
+        return summaries
+
+    def remove(self, name: str) -> None:
+        """Remove a feed; raises NotFound where there is none of that name."""
+        try:
+            self._path(name).unlink()
+        except FileNotFoundError as error:
+            raise _no_such_feed(name) from error
+
+    def load(self, name: str) -> Feed:
+        """A compiled feed, whole; raises NotFound where there is none of that name, BadInput where it is damaged."""
+        try:
+            return from_bytes(self._path(name).read_bytes(), name)
+        except FileNotFoundError as error:
+            raise _no_such_feed(name) from error
+
+    def version(self) -> tuple[tuple[str, int, int], ...]:
+        """What is kept now, to be compared: it differs after every add and remove."""
+        kept = []
+        for path in sorted(self.root.glob("*.feed")):
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                continue
+            kept.append((path.stem, state.st_ino, state.st_mtime_ns))
+        return tuple(kept)
+
+    def load_timetable(self, *, names: Iterable[str] | None = None, linking: Linking = Linking.NEARBY) -> Timetable:
+        """The feeds of those names as one timetable; all of them where none are named."""
+        chosen = list(names) if names is not None else [name for name, _, _ in self.version()]
+        return Timetable([self.load(name) for name in chosen], linking)
+
+    def _path(self, name: str) -> Path:
+        if not is_feed_name(name):
+            raise _no_such_feed(name)
+        return self.root / f"{name}.feed"
+
+    def _keep(self, name: str, data: bytes) -> None:
+        target = self._path(name)
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        handle, half = tempfile.mkstemp(prefix=f".{name}.", suffix=".half", dir=self.root)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(half).chmod(0o644)
+            Path(half).replace(target)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
+        _sync_folder(self.root)
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left half-written."""
+        for half in self.root.glob(".*.half"):
+            try:
+                if time.time() - half.stat().st_mtime > LEFTOVER_AFTER_S:
+                    half.unlink(missing_ok=True)
+            except FileNotFoundError:
+                continue
+
+
+def feed_name(file_name: str) -> str:
+    """The feed's name from its zip's: lower case, without the date at its end.
+
+    "ne_amtrak_2025-06.zip" gives "ne_amtrak", "MTA Subway 2026.zip" gives "mta_subway".
+    """
+    stem = re.sub(r"\.zip$", "", file_name.casefold())
+    stem = re.sub(r"[^a-z0-9_-]+", "_", stem)
+    undated = re.sub(r"[_-]*(19|20)\d\d([_-]?\d\d){0,2}$", "", stem)
+    return (undated or stem).strip("_-")[:60] or "feed"
+
+
+def is_feed_name(name: str) -> bool:
+    """Whether a feed may be called so: small letters, digits, _ and -, at most sixty."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", name) is not None
+
+
+def _zip_bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_ZIP:
+            raise BadInput(
+                "feed.zip_too_large",
+                message("%(file)s is larger than 512 MiB."),
+                remedy=message("Split it, or leave out shapes.txt."),
+                field="path",
+                values={"file": path.name},
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            "feed.file_unreadable",
+            message("%(file)s cannot be opened: %(reason)s."),
+            remedy=message("Give the path of a GTFS zip."),
+            field="path",
+            values={"file": path.name, "reason": (error.strerror or "unknown reason").lower()},
+        ) from error
+
+
+def _no_such_feed(name: str) -> NotFound:
+    return NotFound(
+        "feed.unknown",
+        message("There is no feed called “%(name)s”."),
+        remedy=message("“onward feed list” shows those there are."),
+        field="name",
+        values={"name": name[:60]},
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can (not on Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,32 @@
+"""On which dates a timetable says anything."""
+
+from datetime import date
+
+from onward.core.errors import BadInput, message
+from onward.engines.journeys.feed import FeedSummary
+from onward.engines.journeys.timetable import Timetable
+
+
+def valid_feeds(timetable: Timetable, on: date) -> list[FeedSummary]:
+    """The feeds with service days around that date: those it may be asked about."""
+    return [feed.summary for feed in timetable.feeds if feed.summary.first_on <= on <= feed.summary.last_on]
+
+
+def require_valid_on(timetable: Timetable, on: date) -> None:
+    """Raise BadInput, with the dates that are valid, where no feed says anything about that date."""
+    if not timetable.feeds:
+        raise BadInput(
+            "feed.none",
+            message("There is no timetable yet."),
+            remedy=message("Add one with “onward feed add PATH”."),
+        )
+    if valid_feeds(timetable, on):
+        return
+    spans = sorted({(feed.summary.title, feed.summary.first_on, feed.summary.last_on) for feed in timetable.feeds})
+    raise BadInput(
+        "journey.date_outside",
+        message("No timetable says anything about %(on)s."),
+        remedy=message("Valid dates: %(spans)s."),
+        field="on",
+        values={"on": on, "spans": "; ".join(f"{title} {first} to {last}" for title, first, last in spans)},
+    )
