@@ -17,7 +17,7 @@ class Reason:
     kept: str
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A column of bytes sealed with the case's key; empty bytes mean nothing was given.
 
     Code never reads text from it: people.sealing opens it, and logs the look.

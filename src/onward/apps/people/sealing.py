@@ -5,7 +5,7 @@ from datetime import datetime
 from onward.apps.people.models import Look, Party
 from onward.core.actor import Actor
 from onward.core.errors import Unavailable, message
-from onward.core.keys import KeyRing
+from onward.core.keys import KeyId, KeyRing
 
 _held: list[KeyRing] = []
 
@@ -28,12 +28,12 @@ def ring() -> KeyRing:
 
 def seal(party: Party, column: str, words: str) -> bytes:
     """Words sealed with the party's key for one column ("people.Person.name"); empty words stay empty."""
-    return ring().seal(party.key_id, column, words) if words else b""
+    return ring().seal(KeyId(party.key_id), column, words) if words else b""
 
 
 def unseal(party: Party, column: str, sealed: bytes) -> str:
     """The words of a sealed column. Callers log the look once a page or act with `log_look`."""
-    return ring().unseal(party.key_id, column, bytes(sealed)) if sealed else ""
+    return ring().unseal(KeyId(party.key_id), column, bytes(sealed)) if sealed else ""
 
 
 def log_look(party: Party, what: str, *, actor: Actor, now: datetime) -> None:
