@@ -13,8 +13,11 @@ from onward.apps.travel.models import TicketSet
 class Notice(CentreModel):
     """What a receiving place is told of one ticket set, and nothing finer (P11): no name, stop, hour or language.
 
-    day and window_start_h: local date and first hour (0, 6, 12, 18) of the six-hour window of arrival. unit_sizes: heads
-    that need to sleep together, such as [4]. serial: grows with every notice of the set; the newest stands.
+    day and window_start_h: local date and first hour (0, 6, 12, 18) of the six-hour window of arrival. unit_sizes:
+    heads that need to sleep together, such as [4]. serial: grows with every notice of the set; the newest stands, and
+    superseded_by leads to it. reference: what people say on the phone, "K7M2QX-1"; all notices of one journey share
+    what stands before the dash. acknowledged_at: the place confirmed that it took a cancelled or withdrawn one off
+    its list. A withdrawn notice holds no facts but the day it was about.
     """
 
     place_path: ClassVar[str] = "place_id"
@@ -23,6 +26,7 @@ class Notice(CentreModel):
         COMING = "coming", "coming"
         CHANGED = "changed", "changed"
         CANCELLED = "cancelled", "cancelled"
+        WITHDRAWN = "withdrawn", "withdrawn by the traveller"
 
     ticket_set = models.ForeignKey(TicketSet, on_delete=models.PROTECT, related_name="notices")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +44,7 @@ class Notice(CentreModel):
     expires_at = models.DateTimeField()
     superseded_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="supersedes")
     first_seen_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta(CentreModel.Meta):
         constraints: ClassVar = [
@@ -53,7 +58,11 @@ class Notice(CentreModel):
 
 
 class Delivery(CentreModel):
-    """The outbox: one row a notice, written with it, delivered at least once by a job (P10, P13)."""
+    """The outbox: a row for each notice that goes to a desk, written with it, delivered at least once (P10, P13).
+
+    due_at: when the next try may begin; a try in progress moves it ahead, so that only a worker that died is repeated.
+    problem: the code of what failed last. dropped_at: a newer notice took its place before this one was delivered.
+    """
 
     place_path: ClassVar[str] = "notice__place_id"
 
@@ -63,9 +72,16 @@ class Delivery(CentreModel):
     tries = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=60, blank=True)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta(CentreModel.Meta):
-        indexes: ClassVar = [models.Index(fields=["delivered_at", "due_at"], name="notices_delivery_due")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(delivered_at=None, dropped_at=None),
+                name="notices_delivery_due",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice_id}"
