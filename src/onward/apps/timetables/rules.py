@@ -7,6 +7,7 @@ from datetime import date
 from onward.apps.people.models import AgeBand
 from onward.core.errors import message
 from onward.core.money import Money
+from onward.engines.journeys.legs import ABOUT_TIMES, ARRANGE
 
 SEATED = frozenset({AgeBand.ADULT, AgeBand.YOUTH, AgeBand.CHILD})
 """Who takes a seat and pays its tax; an infant travels on a lap."""
@@ -17,6 +18,8 @@ WARNING_TEXTS = {
         "The carriers quote in different currencies (%(currencies)s): ask each for its price."
     ),
     "feed_expires_soon": message("The timetable %(feed)s ends on %(on)s: check the times with the carrier."),
+    ARRANGE.code: ARRANGE.text,
+    ABOUT_TIMES.code: ABOUT_TIMES.text,
 }
 """The English of each warning a journey may carry, with named placeholders."""
 

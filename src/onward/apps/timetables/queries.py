@@ -1,0 +1,268 @@
+"""Journeys for a party from a centre to a place, priced: the desk's one question to the timetable."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from onward.apps.accounts.models import Centre
+from onward.apps.people.models import AgeBand
+from onward.apps.places.models import Place
+from onward.apps.places.queries import find_nearest_place, get_place, list_places
+from onward.apps.timetables import loaded
+from onward.apps.timetables.choosing import MAX_TRAVEL, PricedJourney, change_time, leave_out_detours, trim
+from onward.apps.timetables.models import FareQuote
+from onward.apps.timetables.rules import JourneyWarning, Price, Quote, SoldLeg, price_party
+from onward.core.errors import BadInput, NotFound, Unavailable, message
+from onward.core.window import Window
+from onward.engines.journeys import (
+    Journey,
+    Query,
+    Stop,
+    StopKey,
+    Timetable,
+    find_stations_near,
+    journey_values,
+    search,
+)
+
+__all__ = ["PricedJourney", "find_journeys"]
+
+CITY_M = 12_000
+"""Stations this near the middle of a place are in it."""
+REACH_M = 25_000
+"""Where a place has no station of its own, one this near serves it."""
+SEEN_M = 150_000
+"""How far to look for a station to name when there is none in reach."""
+STATIONS_MOST = 5_000
+EXPIRES_SOON = timedelta(days=14)
+SEARCHED_AT_ONCE = timedelta(days=3)
+
+
+def find_journeys(
+    centre: Centre,
+    destination: Place,
+    *,
+    earliest_at: datetime,
+    days: int = 3,
+    bands: Mapping[AgeBand, int],
+    limit: int = 12,
+) -> list[PricedJourney]:
+    """The best journeys from a centre to a place that leave within `days` of `earliest_at`, by departure.
+
+    bands: how many people of each age. limit: the most to give, chosen for variety. Never empty: where there is nothing
+    to offer it raises with the sentence to show: Unavailable (no timetable, or all end before), NotFound (no station in
+    reach, no journey in the window), BadInput (the place is the centre's own).
+    """
+    timetable = loaded.timetable()
+    origins = _origins(timetable, centre)
+    destinations = _stations_of(timetable, destination)
+    if set(origins) & set(destinations):
+        raise _already_there(destination)
+    begin = earliest_at.astimezone(ZoneInfo(centre.zone))
+    window = Window(begin, begin + timedelta(days=days))
+    _require_valid(timetable, window)
+    journeys = [
+        journey
+        for part in _parts(window)
+        for journey in search(
+            timetable,
+            Query(origins, destinations, part, min_change=change_time(bands), max_travel=MAX_TRAVEL),
+        )
+    ]
+    if not journeys:
+        raise _none_found(centre, destination, window)
+    priced = _price_all(timetable, journeys, bands, begin.date())
+    return trim(leave_out_detours(priced), limit)
+
+
+def _parts(window: Window) -> Iterator[Window]:
+    """The window in stretches one search may take."""
+    start = window.start_at
+    while start < window.end_at:
+        end = min(start + SEARCHED_AT_ONCE, window.end_at)
+        yield Window(start, end)
+        start = end
+
+
+def _origins(timetable: Timetable, centre: Centre) -> tuple[StopKey, ...]:
+    """The stops a centre names itself ("stop:FEED:ID"), else the stations of its place."""
+    named = [StopKey(code.removeprefix("stop:")) for code in centre.stop_codes]
+    known = tuple(key for key in named if key in timetable.number_of)
+    if named and not known:
+        raise NotFound(
+            "journeys.centre_stop_unknown",
+            message("No timetable has the stop %(stop)s, from which %(centre)s sends people."),
+            remedy=message("The operator corrects the centre's stops or adds the timetable."),
+            values={"stop": str(named[0])[:80], "centre": centre.name},
+        )
+    return known or _stations_of(timetable, get_place(centre.place_key))
+
+
+def _stations_of(timetable: Timetable, place: Place) -> tuple[StopKey, ...]:
+    """The stops of a place's stations: those in it, else those in reach of it."""
+    near = find_stations_near(timetable, place.lat, place.lon, within_m=REACH_M, limit=STATIONS_MOST)
+    if not near:
+        raise _no_station(timetable, place)
+    within_m = CITY_M if near[0].away_m <= CITY_M else REACH_M
+    return tuple(key for station in near if station.away_m <= within_m for key in station.stops)
+
+
+def _no_station(timetable: Timetable, place: Place) -> NotFound:
+    further = find_stations_near(timetable, place.lat, place.lon, within_m=SEEN_M, limit=1)
+    values: dict[str, object] = {"place": place.name}
+    if not further:
+        text = message("No timetable reaches %(place)s, nor any station within 150 km of it.")
+        return NotFound("journeys.no_station", text, remedy=_ANOTHER_PLACE, field="place", values=values)
+    values |= {"station": further[0].name, "km": round(further[0].away_m / 1000)}
+    text = message("No timetable reaches %(place)s; the nearest station is %(station)s, %(km)s km away.")
+    return NotFound("journeys.no_station", text, remedy=_ANOTHER_PLACE, field="place", values=values)
+
+
+_ANOTHER_PLACE = message("Ask for a place nearby, or ask the carriers.")
+
+
+def _already_there(place: Place) -> BadInput:
+    return BadInput(
+        "journeys.already_there",
+        message("%(place)s is where this centre sends people from."),
+        remedy=message("Name another place, or an address in this one."),
+        field="place",
+        values={"place": place.name},
+    )
+
+
+def _require_valid(timetable: Timetable, window: Window) -> None:
+    first, last = window.start_at.date(), window.end_at.date()
+    spans = [(feed.summary.first_on, feed.summary.last_on) for feed in timetable.feeds]
+    if not any(begins <= last and first <= ends for begins, ends in spans):
+        raise Unavailable(
+            "timetable.expired",
+            message("No timetable says anything about %(first)s to %(last)s: they run from %(begins)s to %(ends)s."),
+            remedy=message("The operator adds a current one with “onward feed add”."),
+            values={
+                "first": first.isoformat(),
+                "last": last.isoformat(),
+                "begins": min(begins for begins, _ in spans).isoformat(),
+                "ends": max(ends for _, ends in spans).isoformat(),
+            },
+        )
+
+
+def _none_found(centre: Centre, place: Place, window: Window) -> NotFound:
+    return NotFound(
+        "journeys.none",
+        message("No journey from %(centre)s to %(place)s leaves between %(first)s and %(last)s."),
+        remedy=message("Try later days or a place nearby, or ask the carriers."),
+        field="place",
+        values={
+            "centre": centre.name,
+            "place": place.name,
+            "first": window.start_at.date().isoformat(),
+            "last": window.end_at.date().isoformat(),
+        },
+    )
+
+
+def _price_all(
+    timetable: Timetable, journeys: Sequence[Journey], bands: Mapping[AgeBand, int], today: date
+) -> list[PricedJourney]:
+    sold = [_sold_legs(timetable, journey) for journey in journeys]
+    quotes = _quotes({leg for legs in sold for leg in legs})
+    countries = _Countries()
+    return [
+        _priced(journey, price_party(legs, bands, quotes), countries.of(journey), _expiring(timetable, journey, today))
+        for journey, legs in zip(journeys, sold, strict=True)
+    ]
+
+
+def _priced(
+    journey: Journey, price: Price, countries: tuple[str, ...], expiring: tuple[JourneyWarning, ...]
+) -> PricedJourney:
+    # The engine knows no fares; what it says of them is replaced by what the quotes say.
+    other = tuple(JourneyWarning(one.code, dict(one.values)) for one in journey.warnings if one.code != "fare_unknown")
+    kept = replace(journey, fare=price.fare, warnings=tuple(w for w in journey.warnings if w.code != "fare_unknown"))
+    return PricedJourney(
+        journey=journey_values(kept),
+        depart_at=journey.depart_at,
+        arrive_at=journey.arrive_at,
+        changes=journey.vehicles - 1,
+        fare=price.fare,
+        tax=price.tax,
+        fee=price.fee,
+        quoted_on=price.quoted_on,
+        warnings=(*price.warnings, *other, *expiring),
+        countries=countries,
+        modes=frozenset(leg.mode for leg in journey.legs if not leg.is_walk),
+    )
+
+
+def _sold_legs(timetable: Timetable, journey: Journey) -> tuple[SoldLeg, ...]:
+    return tuple(
+        SoldLeg(
+            leg.feed,
+            leg.agency_id,
+            _with_station(timetable, leg.from_stop),
+            _with_station(timetable, leg.to_stop),
+            leg.depart_at.date(),
+            leg.from_stop.name,
+            leg.to_stop.name,
+            leg.agency,
+        )
+        for leg in journey.legs
+        if not leg.is_walk
+    )
+
+
+def _with_station(timetable: Timetable, stop: Stop) -> tuple[str, ...]:
+    station = timetable.stops[timetable.station_of[timetable.number(stop.key)]]
+    return (stop.stop_id,) if station.stop_id == stop.stop_id else (stop.stop_id, station.stop_id)
+
+
+def _quotes(legs: set[SoldLeg]) -> list[Quote]:
+    """The quotes on file that any of the legs may need, in one read."""
+    if not legs:
+        return []
+    rows = FareQuote.objects.filter(
+        feed__in={leg.feed for leg in legs},
+        from_stop__in={stop for leg in legs for stop in leg.from_stops},
+        to_stop__in={stop for leg in legs for stop in leg.to_stops},
+        valid_from__lte=max(leg.on for leg in legs),
+        valid_to__gte=min(leg.on for leg in legs),
+    )
+    return [Quote(*row) for row in rows.order_by("pk").values_list(*Quote.__slots__)]
+
+
+class _Countries:
+    """Countries of stops by the nearest place in the list, each stop looked up once."""
+
+    def __init__(self) -> None:
+        self._places = list_places()
+        self._known: dict[StopKey, str] = {}
+
+    def of(self, journey: Journey) -> tuple[str, ...]:
+        """The countries a journey touches in order, stops passed through included; unknown stops are passed over."""
+        met: list[str] = []
+        for leg in journey.legs:
+            for stop in (leg.from_stop, *leg.passed, leg.to_stop):
+                country = self._country(stop)
+                if country and met[-1:] != [country]:
+                    met.append(country)
+        return tuple(met)
+
+    def _country(self, stop: Stop) -> str:
+        if stop.key not in self._known:
+            place = (
+                None if stop.lat is None or stop.lon is None else find_nearest_place((stop.lat, stop.lon), self._places)
+            )
+            self._known[stop.key] = place.country if place else ""
+        return self._known[stop.key]
+
+
+def _expiring(timetable: Timetable, journey: Journey, today: date) -> tuple[JourneyWarning, ...]:
+    used = {leg.feed for leg in journey.legs if not leg.is_walk}
+    return tuple(
+        JourneyWarning("feed_expires_soon", {"feed": feed.summary.title, "on": feed.summary.last_on.isoformat()})
+        for feed in timetable.feeds
+        if feed.name in used and feed.summary.last_on <= today + EXPIRES_SOON
+    )
