@@ -13,6 +13,7 @@ from onward.apps.funds.books import Kind, Line, lock_fund, post
 from onward.apps.funds.models import Fund, LedgerAccount, Transfer
 from onward.apps.funds.rules import Parts, Purchase, read_rules, require_not_negative, why_not
 from onward.apps.record.actions import append, centre_chain
+from onward.apps.record.chain import Fact
 from onward.core.actor import Actor, Role
 from onward.core.errors import BadInput, Conflict, NotAllowed, message
 from onward.core.money import Money
@@ -85,7 +86,7 @@ def grant(fund_id: int, amount: Money, *, cause: str, actor: Actor, now: datetim
     is_new = not Transfer.objects.filter(cause=full).exists()
     made = post(fund, "grant", [Line(Kind.AVAILABLE, Kind.GRANTED, amount)], cause=full, now=now)
     if is_new:
-        facts = {"fund": fund.pk, "minor": amount.minor, "currency": amount.currency, "transfer": made[0].pk}
+        facts: dict[str, Fact] = {"fund": fund.pk, "minor": amount.minor, "currency": amount.currency, "transfer": made[0].pk}
         append(centre_chain(fund.centre_id), "fund.granted", facts, actor=actor, now=now)
     return made
 

@@ -267,7 +267,8 @@ def close_refund(
     refund.received_minor, refund.closed_at = back.minor, now
     refund.save(update_fields=["state", "received_minor", "closed_at"])
     payment.take_money_back(refund, back, actor=actor, now=now)
-    facts = {"refund": refund.pk, "state": to.value, "received_minor": back.minor, "asked_minor": refund.amount_minor}
+    amounts: dict[str, Fact] = {"asked_minor": refund.amount_minor, "received_minor": back.minor}
+    facts = {"refund": refund.pk, "state": to.value, **amounts}
     _record(ticket_set, "refund.closed", facts, actor=actor, now=now)
     return refund
 
