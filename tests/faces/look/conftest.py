@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import set_urlconf
 from django.utils import translation
 from django.utils.csp import build_policy
 
@@ -27,8 +28,12 @@ def render_page(name: str, language: str = "en", **more: object) -> str:
     request = RequestFactory().get("/")
     request.user = SimpleNamespace(is_authenticated=True, name="Ana P.")  # type: ignore[assignment]
     template = engines["django"].from_string((PAGES / f"{name}.html").read_text(encoding="utf-8"))
-    with translation.override(language):
-        return str(template.render({**world(), "form": ArrivalForm(), **more}, request))
+    set_urlconf("tests.faces.look.addresses")
+    try:
+        with translation.override(language):
+            return str(template.render({**world(), "form": ArrivalForm(), **more}, request))
+    finally:
+        set_urlconf(None)
 
 
 def answer(path: str) -> tuple[int, str, bytes]:

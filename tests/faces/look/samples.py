@@ -110,7 +110,8 @@ def world() -> dict[str, object]:
     """What every sample page may use."""
     said = datetime(2026, 3, 2, 20, 2, tzinfo=UTC)
     return {
-        "centre": Made(name="New York"),
+        "centre": Made(name="New York", pk=1),
+        "centres": [Made(name="New York", pk=1), Made(name="El Paso", pk=2)],
         "place": Made(name="Montréal"),
         "is_demonstration": True,
         "identity": Made(
