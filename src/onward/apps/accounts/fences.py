@@ -1,5 +1,7 @@
 """The database's half of P20: triggers so that a row never changes centre and no key leads out of one."""
 
+from typing import Any
+
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
@@ -13,7 +15,7 @@ def list_scoped_models() -> list[type[CentreModel]]:
     return [model for model in apps.get_models() if issubclass(model, CentreModel)]
 
 
-def _keys(model: type[CentreModel]) -> list[models.ForeignKey]:
+def _keys(model: type[CentreModel]) -> list[models.ForeignKey[Any, Any]]:
     return [
         field
         for field in model._meta.local_fields
@@ -23,7 +25,7 @@ def _keys(model: type[CentreModel]) -> list[models.ForeignKey]:
     ]
 
 
-def _leads_out(field: models.ForeignKey) -> str:
+def _leads_out(field: models.ForeignKey[Any, Any]) -> str:
     target = field.related_model._meta
     return (
         f'NEW."{field.column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{target.db_table}" t '

@@ -6,7 +6,7 @@ one. Inside `place_scope` (a receiver's door) only models that declare `place_pa
 holds the same line with triggers (fences.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -94,11 +94,11 @@ class ScopedQuerySet[M: "CentreModel"](models.QuerySet[M]):
             row.check_centre()
         return super().bulk_create(rows, *args, **kwargs)
 
-    def bulk_update(self, objs: Iterable[M], fields: Sequence[str], *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
         for row in rows:
             row.check_centre()
-        return super().bulk_update(rows, fields, *args, **kwargs)
+        return super().bulk_update(rows, fields, batch_size)
 
     def update(self, **values: Any) -> int:
         if {"centre", "centre_id"} & values.keys():

@@ -1,11 +1,10 @@
 """Whom a request is for: the signed-in member of staff, acting for one centre, inside that centre's scope."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
-from onward.apps.accounts.models import Account, Centre
+from onward.apps.accounts.models import Centre
 from onward.apps.accounts.queries import find_actor, get_centre, list_centres_of
 from onward.apps.accounts.scopes import centre_scope
 from onward.core.actor import Actor
@@ -23,7 +22,7 @@ class StaffRequest(HttpRequest):
 def _resolve(request: HttpRequest) -> tuple[Actor, Centre] | None:
     if not request.user.is_authenticated:
         return None
-    account = cast(Account, request.user)
+    account = request.user
     chosen = request.session.get(SESSION_CENTRE)
     actor = find_actor(account, chosen) if chosen else None
     if actor is None:

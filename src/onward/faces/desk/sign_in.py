@@ -44,7 +44,7 @@ def _next(request: HttpRequest) -> str:
     return target if _is_ours(request, target) else ""
 
 
-@axes_dispatch
+@axes_dispatch  # type: ignore[untyped-decorator]  # axes ships no types
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; what was typed before a sign-out travels through it in the page itself."""
     form = SignInForm(request, data=request.POST or None)
