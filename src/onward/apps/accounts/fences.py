@@ -26,11 +26,10 @@ def _keys(model: type[CentreModel]) -> list[models.ForeignKey[Any, Any]]:
 
 
 def _leads_out(field: models.ForeignKey[Any, Any]) -> str:
-    target = field.related_model._meta
-    return (
-        f'NEW."{field.column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{target.db_table}" t '
-        f'WHERE t."{target.pk.column}" = NEW."{field.column}" AND t."centre_id" = NEW."centre_id")'  # noqa: S608  (our own names)
-    )
+    target, key = field.related_model._meta, field.column
+    same = f't."{target.pk.column}" = NEW."{key}" AND t."centre_id" = NEW."centre_id"'
+    there = f'EXISTS (SELECT 1 FROM "{target.db_table}" t WHERE {same})'  # noqa: S608  (names of our own models)
+    return f'NEW."{key}" IS NOT NULL AND NOT {there}'
 
 
 def list_centre_guards() -> list[Guard]:
