@@ -14,6 +14,10 @@ from tools.demo_feed import DAYS_AFTER, DAYS_BEFORE, FARES_NAME, write_feeds
 from tools.demo_world import DATA, load_world
 
 from onward.core.errors import BadInput
+from onward.core.window import Window
+from onward.engines.journeys.journey import Query, StopKey
+from onward.engines.journeys.search import search
+from onward.engines.journeys.store import FeedStore
 
 START = date(2026, 11, 21)
 CENTRES = ("new-york", "denver", "el-paso", "san-antonio")
@@ -230,6 +234,37 @@ def test_another_seed_or_date_gives_other_bytes(out_dir, tmp_path):
         write_feeds(tmp_path / folder, seed=seed, start_on=start_on)
         for name in ("demo_coaches.zip", "demo_rail.zip", FARES_NAME):
             assert (tmp_path / folder / name).read_bytes() != (out_dir / name).read_bytes(), (folder, name)
+
+
+def test_our_own_reader_finds_nothing_wrong_and_leaves_no_trip_out(out_dir, tmp_path):
+    store = FeedStore(tmp_path)
+    for name in ("demo_coaches", "demo_rail"):
+        reading = store.add(out_dir / f"{name}.zip").reading
+        assert (reading.findings, reading.left_out) == ((), ())
+        assert reading.trips_kept == reading.trips_total > 50
+
+
+def test_our_own_search_arrives_when_a_plain_scan_does(out_dir, feeds, tmp_path):
+    store = FeedStore(tmp_path)
+    for name in ("demo_coaches.zip", "demo_rail.zip"):
+        store.add(out_dir / name)
+    timetable = store.load_timetable()
+    leave_at = datetime(2026, 11, 23, 14, tzinfo=UTC)
+    lines = timeline(feeds, leave_at.date())
+    stations = load_world().stations
+    for centre in CENTRES:
+        starts = [(station.feed, station.stop_id) for station in stations if station.place == centre]
+        reached = earliest_arrivals(lines, starts, leave_at=leave_at)
+        for receiver in RECEIVERS:
+            ends = [(station.feed, station.stop_id) for station in stations if station.place == receiver]
+            query = Query(
+                tuple(StopKey(f"{feed}:{stop_id}") for feed, stop_id in starts),
+                tuple(StopKey(f"{feed}:{stop_id}") for feed, stop_id in ends),
+                Window(leave_at, leave_at + timedelta(days=1)),
+                max_travel=timedelta(days=5),
+            )
+            first = min(journey.arrive_at for journey in search(timetable, query))
+            assert first == min(reached[end] for end in ends if end in reached), (centre, receiver)
 
 
 def test_a_line_that_names_an_unknown_station_is_refused_by_file_and_line(tmp_path):
