@@ -21,10 +21,13 @@ from onward.engines.journeys.gtfs.routes import Route
 from onward.engines.journeys.gtfs.stops import StopRow
 from onward.engines.journeys.gtfs.transfers import Transfer
 
-MAGIC = b"onward feed 1\n"
-"""Changes with the form of the file: an older file is asked for again."""
-
 _ARRAY_TABLES = {"patterns": Patterns, "trips": Trips}
+_FORM = "; ".join(
+    f"{table.__name__} {' '.join(field.name for field in fields(table))}"
+    for table in (FeedSummary, StopRow, Route, Transfer, Patterns, Trips)
+)
+MAGIC = f"onward feed 1 {zlib.crc32(_FORM.encode()):08x}\n".encode()
+"""Differs where any column does: a file of another form is not read wrongly but asked for again."""
 
 
 def to_bytes(feed: Feed) -> bytes:

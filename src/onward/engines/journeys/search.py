@@ -7,18 +7,15 @@ the window beats is not offered either. It is written to be read; a faster one i
 """
 
 from bisect import bisect_left
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 from onward.engines.journeys.clock import minute_from, minute_of
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
 from onward.engines.journeys.journey import Journey, Query
+from onward.engines.journeys.least import NEVER, least_minutes
 from onward.engines.journeys.legs import Ride, journey_of
 from onward.engines.journeys.running import Lane
 from onward.engines.journeys.timetable import Timetable
-
-NEVER = 1 << 40
-"""A minute that does not come."""
 
 
 def search(timetable: Timetable, query: Query) -> list[Journey]:
@@ -47,11 +44,12 @@ class _RangeSearch:
         self.timetable = timetable
         self.rounds = range(1, rounds)
         self.start, self.end = minute_of(query.window.start_at), minute_from(query.window.end_at)
-        self.max_travel = minute_of_span(query.max_travel.total_seconds())
+        self.max_travel = int(query.max_travel.total_seconds() // 60)
         self.min_change = -int(-query.min_change.total_seconds() // 60)
         self.access = _walked(timetable.changes.walks, timetable.expand(query.origins))
         self.egress = _walked(timetable.walks_into, timetable.expand(query.destinations))
-        self.least = _least_minutes(timetable, self.egress)
+        self.least = least_minutes(timetable, self.access, self.egress)
+        self.last_useful: dict[int, int] = {}
         self.running = timetable.running(self.start, self.end + self.max_travel)
         self.k_arrive = [[NEVER] * count for _ in range(rounds)]
         self.k_ready = [[NEVER] * count for _ in range(rounds)]
@@ -98,7 +96,9 @@ class _RangeSearch:
         """Set out at a minute to meet some patterns, and ride on from there, a vehicle more each round."""
         self.latest = minute + self.max_travel
         for stop, (_, walk) in self.access.items():
-            self.k_ready[0][stop] = minute + walk
+            for ready, ride in zip(self.k_ready, self.k_ride, strict=True):
+                if minute + walk <= ready[stop]:
+                    ready[stop], ride[stop] = minute + walk, None
         for k in self.rounds:
             reached: set[int] = set()
             for pattern, place in calls.items():
@@ -107,10 +107,19 @@ class _RangeSearch:
             calls = {}
             for stop in reached:
                 for pattern, place in self.timetable.calls_at[stop]:
-                    if place < calls.get(pattern, NEVER):
+                    if place < calls.get(pattern, self._last_useful(pattern)):
                         calls[pattern] = place
             if not calls:
                 return
+
+    def _last_useful(self, pattern: int) -> int:
+        """The last place of a pattern from which the end can be reached; -1 where there is none."""
+        last = self.last_useful.get(pattern)
+        if last is None:
+            stops = self.timetable.patterns[pattern].stops
+            last = max((place for place, stop in enumerate(stops) if self.least[stop] < NEVER), default=-1)
+            self.last_useful[pattern] = last
+        return last
 
     def _ride(self, lane: Lane, call: tuple[int, int], k: int, reached: set[int]) -> None:
         """Ride along one lane from a place on: board the first run there is, alight wherever that is sooner."""
@@ -149,7 +158,9 @@ class _RangeSearch:
 
     def _stand(self, stop: int, minute: int, ride: Ride, k: int, reached: set[int]) -> None:
         """Note from when on one can board at a stop after a ride."""
-        if minute < self.k_ready[k][stop] and minute + self.least[stop] < self.k_best[k]:
+        if k == self.rounds[-1] or minute + self.least[stop] >= self.k_best[k + 1]:
+            return
+        if minute < self.k_ready[k][stop]:
             for later in range(k, len(self.k_ready)):
                 if minute >= self.k_ready[later][stop]:
                     break
@@ -177,11 +188,6 @@ def _lower(k_minutes: list[list[int]], stop: int, minute: int, k: int) -> None:
         k_minutes[later][stop] = minute
 
 
-def minute_of_span(seconds: float) -> int:
-    """A length of time in whole minutes, rounded down."""
-    return int(seconds // 60)
-
-
 def _walked(walks: list[dict[int, int]], stops: list[int]) -> dict[int, tuple[int, int]]:
     """For the stops asked for and those a walk away: the stop asked for that is nearest, and the minutes to it."""
     near = {stop: (stop, 0) for stop in stops}
@@ -190,21 +196,3 @@ def _walked(walks: list[dict[int, int]], stops: list[int]) -> dict[int, tuple[in
             if minutes < near.get(other, (0, NEVER))[1]:
                 near[other] = stop, minutes
     return near
-
-
-def _least_minutes(timetable: Timetable, egress: dict[int, tuple[int, int]]) -> list[int]:
-    """For each stop, minutes that no journey from there to the end takes less than (Dijkstra, no waiting)."""
-    least = [NEVER] * len(timetable.stops)
-    heap: list[tuple[int, int]] = []
-    for stop, (_, walk) in egress.items():
-        heappush(heap, (walk, stop))
-    while heap:
-        minutes, stop = heappop(heap)
-        if minutes >= least[stop]:
-            continue
-        least[stop] = minutes
-        for links in (timetable.hops_into[stop], timetable.walks_into[stop]):
-            for before, more in links.items():
-                if minutes + more < least[before]:
-                    heappush(heap, (minutes + more, before))
-    return least
