@@ -30,7 +30,7 @@ class Interview(CentreModel):
 
 
 class Wish(CentreModel):
-    """Where they want to go, as they said it (P3). A changed mind is a new row; the old one is withdrawn, not edited."""
+    """Where they want to go, as they said it (P3). A changed mind is a new row; the old one is withdrawn."""
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="wishes")
     rank = models.PositiveSmallIntegerField()
@@ -146,9 +146,9 @@ class Offer(CentreModel):
     """A journey offered for a wish, as found that day: public timetable facts, never personal.
 
     batch: offers found together share it. journey: the JSON form of engines.journeys. countries: of its stops in order;
-    modes: of its legs. bands: the people it was priced for, {"adult": 2, "child": 1}. Amounts are for the whole party in
-    minor units; None where the carrier must be asked. warnings: [{"code", "values"}, ...], their sentences in
-    rules.WARNINGS. withheld: "" or the code of why it cannot be chosen.
+    modes: of its legs. bands: the people it was priced for, {"adult": 2, "child": 1}. Amounts are for the whole party
+    in minor units; None where the carrier must be asked. warnings: [{"code", "values"}, ...], their sentences in
+    warnings.WARNINGS. withheld: "" or the code of why it cannot be chosen (rules.WITHHELD).
     """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="offers")

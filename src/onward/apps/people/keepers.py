@@ -23,8 +23,8 @@ class Keeper:
     def person_moves(self, old: Person, new: Person, *, actor: Actor, now: datetime) -> None:
         """`new` stands for `old` in another party; what hangs on `old` moves, sealed anew, or goes."""
 
-    def person_goes(self, person: Person) -> None:
-        """The person is no longer of the party; what hangs on them goes."""
+    def person_goes(self, person: Person, *, actor: Actor, now: datetime) -> None:
+        """The person is no longer of the party; what hangs on them goes, or the room refuses."""
 
 
 _keepers: dict[str, Keeper] = {}

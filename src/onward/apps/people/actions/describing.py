@@ -100,7 +100,7 @@ def remove_person(person_id: int, *, actor: Actor, now: datetime) -> Party:
     check_not_last(party)
     require_unissued(party)
     for keeper in keepers.list_keepers():
-        keeper.person_goes(person)
+        keeper.person_goes(person, actor=actor, now=now)
     take_out(person, party, actor=actor, now=now)
     return party
 
