@@ -86,7 +86,12 @@ def grant(fund_id: int, amount: Money, *, cause: str, actor: Actor, now: datetim
     is_new = not Transfer.objects.filter(cause=full).exists()
     made = post(fund, "grant", [Line(Kind.AVAILABLE, Kind.GRANTED, amount)], cause=full, now=now)
     if is_new:
-        facts: dict[str, Fact] = {"fund": fund.pk, "minor": amount.minor, "currency": amount.currency, "transfer": made[0].pk}
+        facts: dict[str, Fact] = {
+            "fund": fund.pk,
+            "minor": amount.minor,
+            "currency": amount.currency,
+            "transfer": made[0].pk,
+        }
         append(centre_chain(fund.centre_id), "fund.granted", facts, actor=actor, now=now)
     return made
 

@@ -36,7 +36,7 @@ def get_fund(fund_id: int) -> Fund:
 
 def lock_fund(fund_id: int) -> Fund:
     """A fund, its row locked until the transaction ends: the first lock of all (fund, party, ticket, chain head)."""
-    fund = Fund.objects.select_for_update().filter(pk=fund_id).first()
+    fund = Fund.objects.select_for_update(no_key=True).filter(pk=fund_id).first()
     if fund is None:
         raise _unknown()
     return fund

@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from onward.apps.accounts.scopes import centre_scope, every_centre
-from onward.apps.cases.models import Consent
+from onward.apps.cases.actions import decide
+from onward.apps.cases.models import Decision
 from onward.apps.funds.actions import WALK
 from onward.apps.funds.books import lock_fund
 from onward.apps.funds.rules import Parts
@@ -73,20 +74,22 @@ def hold_tickets(
     if standing is not None:
         return same_or_conflict(standing, offer.pk, payer, fund_id)
     checks.require_accepted(offer)
-    price = payment.price_of(offer, payment.quoted_parts(fare, tax, fee))
-    return _hold(party, TicketSet(offer=offer, payer=payer, fund_id=fund_id), price, actor=actor, now=now)
+    draft = TicketSet(offer=offer, payer=payer, fund_id=fund_id)
+    return _hold(party, draft, payment.quoted_parts(fare, tax, fee), actor=actor, now=now)
 
 
-def _hold(party: Party, draft: TicketSet, price: Parts, *, actor: Actor, now: datetime) -> TicketSet:
+def _hold(party: Party, draft: TicketSet, quoted: Parts | None, *, actor: Actor, now: datetime) -> TicketSet:
     """Check, save, and set money aside for a set whose offer and payer are given. Locks are held."""
     offer = draft.offer
     checks.require_offer_open(offer, now)
-    checks.require_no_stop(party.pk)
+    checks.require_holdable(party.pk)
     persons = checks.require_people_described(party)
+    if quoted is None:
+        checks.require_priced_for(offer, persons)
     checks.require_ages(party, persons, payment.departure_day(offer).year, actor=actor, now=now)
     draft.centre_id, draft.party, draft.place_id, draft.heads = party.centre_id, party, offer.place_id, party.heads
     draft.depart_at, draft.arrive_at, draft.held_at, draft.state = offer.depart_at, offer.arrive_at, now, State.HELD
-    payment.write_parts(draft, price)
+    payment.write_parts(draft, payment.price_of(offer, quoted))
     draft.save(force_insert=True)
     Ticket.objects.bulk_create(
         [Ticket(centre_id=party.centre_id, ticket_set=draft, person=one, age_band=one.age_band) for one in persons]
@@ -122,7 +125,7 @@ def record_purchase(
     ticket_set = lock_set(ticket_set_id, actor)
     if ticket_set.bought_at is not None:
         return same_purchase_or_conflict(ticket_set, number)
-    checks.require_consent(ticket_set.party_id, Consent.Step.PURCHASE)
+    checks.require_purchase_consent(ticket_set)
     move(ticket_set, State.BOUGHT)
     paid = Parts(fare, tax, fee)
     payment.spend_money(ticket_set, paid, actor=actor, now=now)
@@ -150,7 +153,7 @@ def issue(ticket_set_id: int, *, actor: Actor, now: datetime) -> TicketSet:
     move(ticket_set, State.ISSUED)
     checks.require_offer_open(ticket_set.offer, now)
     checks.require_no_stop(ticket_set.party_id)
-    checks.require_consent(ticket_set.party_id, Consent.Step.PURCHASE)
+    checks.require_purchase_consent(ticket_set)
     persons = checks.require_people_described(ticket_set.party)
     checks.require_tickets_match(ticket_set, persons)
     year = payment.departure_day(ticket_set.offer).year
@@ -194,6 +197,7 @@ def change(
 ) -> TicketSet:
     """Void a set and hold another in its place, both or neither; the same payer pays. Returns the new set.
 
+    The new journey is the party's decision, and is written down as such.
     A place that was told of the old set hears `changed` when the new one is issued, `cancelled` when the new one is
     voided or an hour passes, and `cancelled` at once when the new journey goes elsewhere. Pressed again: returns the
     new set.
@@ -206,14 +210,16 @@ def change(
     offer = get_offer(offer_id)
     require_other_offer(old, offer)
     require_not_departed(old, now)
-    price = payment.price_of(offer, payment.quoted_parts(fare, tax, fee))
     _take_back(old, Why.OTHER_JOURNEY, actor=actor, now=now)
     for told in lock_told_void(old.party_id):
         if told.place_id != offer.place_id:
             tell_cancelled(told, actor=actor, now=now)
     _back_to_offers(old.party, actor=actor, now=now)
+    if not checks.is_accepted(offer):
+        decide(old.party_id, Decision.Kind.ACCEPT, offer_id=offer.pk, actor=actor, now=now)
+        old.party.refresh_from_db()
     draft = TicketSet(offer=offer, payer=old.payer, fund_id=old.fund_id, replaces=old)
-    return _hold(old.party, draft, price, actor=actor, now=now)
+    return _hold(old.party, draft, payment.quoted_parts(fare, tax, fee), actor=actor, now=now)
 
 
 @transaction.atomic
@@ -231,7 +237,7 @@ def record_departure(ticket_set_id: int, outcome: State | str, *, actor: Actor, 
     move(ticket_set, to)
     require_time_for(to, ticket_set, now)
     if to == State.LEFT:
-        checks.require_consent(ticket_set.party_id, Consent.Step.LEAVE)
+        checks.require_leave_consent(ticket_set)
     ticket_set.ended_at = None if to == State.NOT_CONFIRMED else now
     ticket_set.save(update_fields=["state", "ended_at"])
     if to == State.LEFT:
@@ -258,7 +264,7 @@ def close_refund(
     if found is None:
         raise NotFound("refund.unknown", message("There is no such refund."))
     ticket_set = lock_set(found.ticket_set_id, actor)
-    refund = RefundTask.objects.select_for_update().get(pk=refund_id)
+    refund = RefundTask.objects.select_for_update(no_key=True).get(pk=refund_id)
     refund.ticket_set = ticket_set
     back = received_money(refund, to, received)
     if refund.state == to and refund.received_minor == back.minor:
@@ -288,8 +294,8 @@ def _settle(ticket_set_id: int, centre_id: int, now: datetime) -> int:
     actor = job("settle_changes")
     with centre_scope(centre_id), transaction.atomic():
         seen = TicketSet.objects.get(pk=ticket_set_id)
-        Party.objects.select_for_update().get(pk=seen.party_id)
-        told = TicketSet.objects.select_for_update().get(pk=ticket_set_id)
+        Party.objects.select_for_update(no_key=True).get(pk=seen.party_id)
+        told = TicketSet.objects.select_for_update(no_key=True).get(pk=ticket_set_id)
         if not told.is_told:
             return 0
         tell_cancelled(told, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""The travel app."""
+"""The travel app; tells the people room whether seats stand for a party."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,10 @@ class TravelConfig(AppConfig):
 
     name = "onward.apps.travel"
     label = "travel"
+
+    def ready(self) -> None:
+        """From here on, nobody is taken out of a party with seats without it being seen."""
+        from onward.apps.people import keepers
+        from onward.apps.travel.keeper import TravelKeeper
+
+        keepers.hand_in("travel", TravelKeeper())

@@ -1,11 +1,14 @@
 """What must hold before tickets are held, recorded as bought, issued, and before a party leaves (P4, P5, P6)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Max
+
 from onward.apps.cases.models import Consent, Decision, Offer
-from onward.apps.cases.queries import list_stops
+from onward.apps.cases.queries import Stop, list_stops
+from onward.apps.cases.stops import NO_PURCHASE_CONSENT
 from onward.apps.people.models import AgeBand, Party, Person
 from onward.apps.people.sealing import log_look, unseal
 from onward.apps.travel.models import Ticket, TicketSet
@@ -14,9 +17,21 @@ from onward.core.actor import Actor
 from onward.core.errors import Conflict, Stopped, message
 
 
+def require_holdable(party_id: int) -> None:
+    """Raise Stopped with the first stop in force on a case before tickets are held (P6, P8).
+
+    A no at an earlier purchase does not stop a new one: yes is asked again before anything is bought.
+    """
+    _raise_first(stop for stop in list_stops(party_id) if stop.code != NO_PURCHASE_CONSENT)
+
+
 def require_no_stop(party_id: int) -> None:
     """Raise Stopped with the first stop in force on a case (P6, P8)."""
-    stop = next(iter(list_stops(party_id)), None)
+    _raise_first(list_stops(party_id))
+
+
+def _raise_first(stops: Iterable[Stop]) -> None:
+    stop = next(iter(stops), None)
     if stop is not None:
         raise Stopped(stop.code, stop.text, remedy=stop.remedy, values=stop.values)
 
@@ -26,29 +41,45 @@ def find_consent(party_id: int, step: Consent.Step) -> Consent | None:
     return Consent.objects.filter(party_id=party_id, step=step).last()
 
 
-def require_consent(party_id: int, step: Consent.Step) -> None:
-    """Raise Stopped unless the newest answer at this step is yes: not asked and no are told apart (P4, P9)."""
-    consent = find_consent(party_id, step)
-    if consent is None:
+def require_purchase_consent(ticket_set: TicketSet) -> None:
+    """Raise Stopped unless they said yes to this purchase: a yes to tickets since taken back is not one (P4)."""
+    earlier = TicketSet.objects.filter(party_id=ticket_set.party_id).exclude(pk=ticket_set.pk)
+    _require_consent(ticket_set, Consent.Step.PURCHASE, since=earlier.aggregate(at=Max("ended_at"))["at"])
+
+
+def require_leave_consent(ticket_set: TicketSet) -> None:
+    """Raise Stopped unless they said yes on leaving, since these tickets were issued (P4)."""
+    _require_consent(ticket_set, Consent.Step.LEAVE, since=ticket_set.issued_at)
+
+
+def _require_consent(ticket_set: TicketSet, step: Consent.Step, *, since: datetime | None) -> None:
+    """Not asked and no are two different answers (P9)."""
+    consent = find_consent(ticket_set.party_id, step)
+    if consent is None or (since is not None and consent.given_at < since):
         raise Stopped(
-            f"consent.{step.value}_not_asked",
-            message("They were not asked yet whether they still want this."),
+            f"consent_{step.value}",
+            message("They were not asked yet whether they still want these tickets."),
             remedy=message("Ask them now and write down the answer."),
             field="consent",
         )
     if not consent.is_yes:
         raise Stopped(
-            f"consent.{step.value}_no",
-            message("They said no."),
+            f"consent_{step.value}",
+            message("They said no to these tickets."),
             remedy=message("Void the tickets: it costs them nothing. If they change their mind, ask again."),
             field="consent",
         )
 
 
+def is_accepted(offer: Offer) -> bool:
+    """Whether the party's newest decision is to take this very offer."""
+    newest = Decision.objects.filter(party_id=offer.party_id).last()
+    return newest is not None and (newest.kind, newest.offer_id) == (Decision.Kind.ACCEPT, offer.pk)
+
+
 def require_accepted(offer: Offer) -> None:
     """Raise Conflict unless the party's newest decision is to take this very offer."""
-    newest = Decision.objects.filter(party_id=offer.party_id).last()
-    if newest is None or newest.kind != Decision.Kind.ACCEPT or newest.offer_id != offer.pk:
+    if not is_accepted(offer):
         raise Conflict(
             "offer.not_accepted",
             message("The party has not accepted this journey."),
@@ -70,6 +101,17 @@ def require_offer_open(offer: Offer, now: datetime) -> None:
         raise Conflict(
             "offer.departed",
             message("This journey has left already."),
+            remedy=message("Look for journeys again."),
+            field="offer",
+        )
+
+
+def require_priced_for(offer: Offer, persons: Sequence[Person]) -> None:
+    """Raise Conflict unless the offer's price was found for these very ages."""
+    if offer.bands and Counter(offer.bands) != Counter(one.age_band for one in persons):
+        raise Conflict(
+            "offer.people_changed",
+            message("The price of this journey was found for other people than the party has now."),
             remedy=message("Look for journeys again."),
             field="offer",
         )

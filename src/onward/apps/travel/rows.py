@@ -10,7 +10,7 @@ from onward.core.errors import NotFound, message
 
 
 def lock_party(party_id: int, actor: Actor) -> Party:
-    party = Party.objects.select_for_update().get(pk=party_id)
+    party = Party.objects.select_for_update(no_key=True).get(pk=party_id)
     actor.require_centre(party.centre_id)
     return party
 
@@ -23,18 +23,20 @@ def lock_set(ticket_set_id: int, actor: Actor) -> TicketSet:
     if seen["fund_id"] is not None:
         lock_fund(seen["fund_id"])
     party = lock_party(seen["party_id"], actor)
-    ticket_set = TicketSet.objects.select_for_update().get(pk=ticket_set_id)
+    ticket_set = TicketSet.objects.select_for_update(no_key=True).get(pk=ticket_set_id)
     ticket_set.party = party
     return ticket_set
 
 
 def lock_live_set(party_id: int) -> TicketSet | None:
-    return TicketSet.objects.select_for_update().filter(party_id=party_id, state__in=LIVE).first()
+    return TicketSet.objects.select_for_update(no_key=True).filter(party_id=party_id, state__in=LIVE).first()
 
 
 def lock_told_void(party_id: int) -> list[TicketSet]:
     """The sets of a party that are void and that a place still counts on: none or one."""
-    return list(TicketSet.objects.select_for_update().filter(party_id=party_id, state=State.VOID, is_told=True))
+    return list(
+        TicketSet.objects.select_for_update(no_key=True).filter(party_id=party_id, state=State.VOID, is_told=True)
+    )
 
 
 def get_offer(offer_id: int) -> Offer:

@@ -1,0 +1,26 @@
+"""New York's scope, a fund with a thousand dollars, a family of three whose journey is accepted."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from onward.apps.accounts.scopes import centre_scope
+from onward.apps.funds.models import Fund
+from tests.apps.travel.ready import Ready, make_fund, make_ready
+from tests.conftest import World
+
+
+@pytest.fixture
+def new_york(world: World) -> Iterator[World]:
+    with centre_scope(world.new_york.pk):
+        yield world
+
+
+@pytest.fixture
+def fund(new_york: World) -> Fund:
+    return make_fund(new_york.coordinator)
+
+
+@pytest.fixture
+def family(new_york: World) -> Ready:
+    return make_ready(new_york.new_york, new_york.worker)
