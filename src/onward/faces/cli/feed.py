@@ -1,0 +1,113 @@
+"""onward feed: add, list and remove timetables."""
+
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from onward.core.errors import BadInput, OnwardError
+from onward.engines.journeys import Added, FeedRefused, FeedStore, Finding, Reading
+from onward.faces.cli.home import feed_store
+
+app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove.")
+
+SHOWN = 3
+"""Findings of one kind that are shown unless all are asked for."""
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="GTFS zips.", show_default=False)]
+Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="The zone of feeds without agency.txt.")]
+All = Annotated[bool, typer.Option("--all", help="Show every finding, not the first of each kind.")]
+Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names from “onward feed list”.")]
+
+
+@app.command("add")
+def add_feeds(paths: Paths, zone: Zone = None, every: All = False) -> None:  # noqa: FBT002 - how typer takes a switch
+    """Read GTFS zips and keep them, each under a name made from its file's; the old version serves until then."""
+    store = feed_store()
+    refused = [path for path in paths if not _add_one(store, path, zone, every)]
+    if refused:
+        raise typer.Exit(2)
+
+
+@app.command("list")
+def list_feeds() -> None:
+    """Show the timetables kept and on which dates they are valid."""
+    feeds = feed_store().list_feeds()
+    if not feeds:
+        typer.echo("There is no timetable yet. Add one with “onward feed add PATH”.")
+        return
+    table = Table("name", "carrier", "zone", "valid from", "valid to", "stops", "trips", "findings")
+    for one in feeds:
+        trips = f"{one.trips_kept:,} of {one.trips_total:,}"
+        numbers = f"{one.stops:,}", trips, f"{one.findings:,}"
+        table.add_row(one.name, one.title, one.zone, str(one.first_on), str(one.last_on), *numbers)
+    console().print(table)
+
+
+@app.command("remove")
+def remove_feeds(names: Names) -> None:
+    """Take timetables away."""
+    store = feed_store()
+    for name in names:
+        store.remove(name)
+        typer.echo(f"{name}: removed.")
+
+
+def console() -> Console:
+    """Where tables are shown; as wide as they need where nobody's window sets the width."""
+    return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+def _add_one(store: FeedStore, path: Path, zone: str | None, every: bool) -> bool:  # noqa: FBT001
+    """Add one feed and say how it went; False where it was refused."""
+    try:
+        added = _added(store, path, zone)
+    except OnwardError as error:
+        if isinstance(error, FeedRefused):
+            _show_findings(error.reading, every)
+        typer.echo(f"{path.name}: {error}", err=True)
+        return False
+    _show_findings(added.reading, every)
+    for line in added.reading.summary():
+        typer.echo(line)
+    feed = added.summary
+    done = "replaced" if added.was_there else "added"
+    valid = f"valid {feed.first_on} to {feed.last_on}, times in {feed.zone}"
+    typer.echo(f"{path.name}: {done} as {feed.name}: {feed.trips_kept:,} trips, {feed.stops:,} stops, {valid}.")
+    return True
+
+
+def _added(store: FeedStore, path: Path, zone: str | None) -> Added:
+    """Add a feed, asking for its zone where that is missing and somebody sits there to answer."""
+    try:
+        return store.add(path, zone=zone)
+    except BadInput as error:
+        if error.code != "feed.zone_missing" or not sys.stdin.isatty():
+            raise
+        typer.echo(f"{path.name}: {error.text % error.values}")
+        answer: str = typer.prompt("In which zone are they", default=str(error.values["example"]))
+        return store.add(path, zone=answer)
+
+
+def _show_findings(reading: Reading, every: bool) -> None:  # noqa: FBT001
+    for _, kind in groupby(reading.findings, key=_kind):
+        found = list(kind)
+        shown = found if every else found[:SHOWN]
+        _echo_all(shown)
+        if len(found) > len(shown):
+            rest = len(found) - len(shown)
+            typer.echo(f"  {found[0].file}: {rest:,} more findings like these; “--all” shows every one.")
+
+
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.file, finding.field
+
+
+def _echo_all(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        typer.echo(f"  {finding}")

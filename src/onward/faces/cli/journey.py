@@ -1,0 +1,137 @@
+"""onward journey: the best journeys from a place to another, as a table or as JSON."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from onward.engines.journeys import (
+    Journey,
+    Leg,
+    Linking,
+    Query,
+    Station,
+    Timetable,
+    journey_values,
+    require_valid_on,
+    search,
+    valid_feeds,
+)
+from onward.faces.cli.asking import ask_place, read_date, read_party, read_time, read_window
+from onward.faces.cli.feed import console
+from onward.faces.cli.home import feed_store
+
+PLACE = "A place name, stop:FEED:ID, or LAT,LON."
+From = Annotated[str, typer.Argument(metavar="FROM", help=PLACE, show_default=False)]
+To = Annotated[str, typer.Argument(metavar="TO", help=PLACE, show_default=False)]
+On = Annotated[str, typer.Option(metavar="DATE", help="Leaving on that day there, like 2025-06-11.")]
+At = Annotated[str | None, typer.Option(metavar="HH:MM", help="Leaving from then on; else from midnight.")]
+Minutes = Annotated[int | None, typer.Option("--window", metavar="MINUTES", help="For how long; at most 4,320.")]
+Party = Annotated[str, typer.Option(metavar="2a1c", help="Adults and children who travel together.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Change = Annotated[int, typer.Option("--min-change", metavar="MINUTES", min=0, help="The least time to change in.")]
+Hours = Annotated[int, typer.Option("--max-hours", metavar="HOURS", min=1, help="The longest journey; at most 168.")]
+Vehicles = Annotated[int, typer.Option("--max-vehicles", metavar="N", help="The most vehicles; at most 8.")]
+NoLinks = Annotated[bool, typer.Option("--no-links", help="Change only at one and the same stop of one feed.")]
+
+
+def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
+    from_: From,
+    to: To,
+    on: On,
+    at: At = None,
+    window: Minutes = None,
+    party: Party = "1a",
+    as_json: AsJson = False,  # noqa: FBT002 - how typer takes a switch
+    min_change: Change = 2,
+    max_hours: Hours = 24,
+    max_vehicles: Vehicles = 8,
+    no_links: NoLinks = False,  # noqa: FBT002
+) -> None:
+    """Show the best journeys: those that no other beats in leaving later, arriving sooner and fewer vehicles."""
+    day, clock, people = read_date(on), read_time(at) if at else None, read_party(party)
+    timetable = feed_store().load_timetable(linking=Linking.OFF if no_links else Linking.NEARBY)
+    require_valid_on(timetable, day)
+    start, end = ask_place(timetable, from_, "from"), ask_place(timetable, to, "to")
+    query = Query(
+        start.stops,
+        end.stops,
+        read_window(day, clock, window, start.zone),
+        min_change=timedelta(minutes=min_change),
+        max_travel=timedelta(hours=max_hours),
+        max_vehicles=max_vehicles,
+    )
+    journeys = search(timetable, query)
+    if as_json:
+        typer.echo(json.dumps([journey_values(journey) for journey in journeys], ensure_ascii=False, indent=2))
+    else:
+        _show((start, end), query, people, journeys)
+        _say_why_none(timetable, (start, end), query, journeys)
+
+
+def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], journeys: Sequence[Journey]) -> None:
+    begin, until = query.window.start_at, query.window.end_at
+    typer.echo(f"{ends[0].name}{_away(ends[0])} to {ends[1].name}{_away(ends[1])}, for {_party_text(people)}")
+    typer.echo(f"leaving {begin:%a %-d %B %Y, %H:%M} to {_clock(until, begin)} ({begin.tzname()})")
+    if not journeys:
+        return
+    table = Table("leave", "from", "arrive", "to", "with")
+    for journey in journeys:
+        table.add_section()
+        for leg in journey.legs:
+            times = _clock(leg.depart_at, begin), _clock(leg.arrive_at, begin)
+            table.add_row(times[0], Text(leg.from_stop.name), times[1], Text(leg.to_stop.name), Text(_with(leg)))
+        table.add_row("", "", "", "", Text(_sum_up(journey), style="bold"))
+        for warning in journey.warnings:
+            table.add_row("", "", "", "", Text(str(warning), style="italic"))
+    console().print(table)
+
+
+def _say_why_none(timetable: Timetable, ends: tuple[Station, Station], query: Query, found: Sequence[Journey]) -> None:
+    """What may be done where nothing was found, and which feeds say nothing about that date."""
+    if not found:
+        hours = int(query.max_travel.total_seconds() // 3600)
+        typer.echo(f"No journey leaves then and takes {hours} hours or less. Try another day, --window or --max-hours.")
+    valid = {feed.name for feed in valid_feeds(timetable, query.window.start_at.date())}
+    asked = {name for station in ends for name in station.feeds}
+    for feed in timetable.feeds:
+        if feed.name in asked - valid:
+            span = f"{feed.summary.first_on} to {feed.summary.last_on}"
+            typer.echo(f"{feed.summary.title} says nothing about that date: its timetable is valid {span}.")
+
+
+def _away(station: Station) -> str:
+    return f" ({station.away_m:.0f} m away)" if station.away_m else ""
+
+
+def _party_text(people: tuple[int, int]) -> str:
+    adults, children = people
+    text = "1 adult" if adults == 1 else f"{adults} adults"
+    return text if not children else f"{text} and {'1 child' if children == 1 else f'{children} children'}"
+
+
+def _clock(instant: datetime, begin: datetime) -> str:
+    """The local time, with day and zone where they are not those of the start."""
+    day = "" if instant.date() == begin.date() else f"{instant:%a %-d %b} "
+    zone = "" if instant.tzname() == begin.tzname() else f" {instant.tzname()}"
+    return f"{day}{instant:%H:%M}{zone}"
+
+
+def _with(leg: Leg) -> str:
+    """The carrier, its number and the route, as a person would look for it on a board."""
+    if leg.is_walk:
+        return "on foot"
+    route = "" if leg.route in ("", leg.number) else leg.route
+    sign = f"to {leg.headsign}" if leg.headsign else ""
+    return " ".join(part for part in (leg.agency, leg.number, route, f"({leg.mode})", sign) if part)
+
+
+def _sum_up(journey: Journey) -> str:
+    minutes = int((journey.arrive_at - journey.depart_at).total_seconds() // 60)
+    changes = journey.vehicles - 1
+    how = "no change" if not changes else "1 change" if changes == 1 else f"{changes} changes"
+    return f"{minutes // 60} h {minutes % 60:02d} min, {how}"

@@ -1,0 +1,37 @@
+"""The entry of the command line: a list of commands, each in a module of its own, and how errors are said.
+
+Modules named here import Django inside their functions, if at all, so that `onward journey` starts without it.
+"""
+
+import sys
+
+import typer
+
+from onward.core.errors import BadInput, OnwardError
+from onward.faces.cli import feed, journey
+
+app = typer.Typer(
+    name="onward",
+    help="Onward: from the interview to the arrival.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(feed.app, name="feed")
+app.command("journey")(journey.find_journeys)
+
+CANNOT_USE, FAILED = 2, 1
+
+
+def run() -> None:
+    """Run the command line. What a person must be told is one plain sentence on standard error.
+
+    Leaves with 2 where what was given cannot be used, 1 where something else failed.
+    """
+    try:
+        app()
+    except OnwardError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(CANNOT_USE if isinstance(error, BadInput) else FAILED)
+    except BrokenPipeError:
+        sys.exit(FAILED)
