@@ -1,6 +1,6 @@
 """The sentences people read: collect them from code and templates, check every language has them, compile.
 
-python tools/messages.py collect   bring each language's file up to date (new sentences come empty)
+python tools/messages.py collect [es]   bring the languages' files up to date (new sentences come empty)
 python tools/messages.py check     fail where a sentence is missing, empty, left over, or its placeholders differ
 python tools/messages.py compile   write the .mo files
 """
@@ -87,10 +87,10 @@ def _read(language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
-def collect() -> None:
+def collect(languages: tuple[str, ...]) -> None:
     """Write each language's file with exactly today's sentences, keeping what is translated."""
     sentences = list_sentences()
-    for language in LANGUAGES:
+    for language in languages:
         old, new = _read(language), Catalog(locale=language, project="Onward", charset="utf-8")
         for sentence, places in sentences.items():
             kept = old.get(sentence if isinstance(sentence, str) else sentence[0])
@@ -130,10 +130,10 @@ def check() -> int:
     return 1 if faults else 0
 
 
-def main(verb: str) -> int:
+def main(verb: str = "check", *languages: str) -> int:
     """Do what the verb says."""
     if verb == "collect":
-        collect()
+        collect(languages or LANGUAGES)
         return 0
     if verb == "compile":
         compile_all()
@@ -142,4 +142,4 @@ def main(verb: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "check"))
+    sys.exit(main(*sys.argv[1:]))
