@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from onward.apps.cases import stops, tasks
 from onward.apps.cases.facts import CaseFacts, ConsentFact, ExplanationFact, PersonFacts
 from onward.apps.cases.models import Answer, Consent, Decision, Interview, Obligation, Offer, Wish
+from onward.apps.cases.moving import MovingTask, list_moving_tasks
 from onward.apps.cases.rules import Gap, find_gap, find_withheld
 from onward.apps.cases.stops import Stop
 from onward.apps.cases.tasks import Progress, Task, TaskCode, TaskStatus
@@ -115,6 +116,13 @@ class CaseView:
     def unplaced(self) -> tuple[WishWords, ...]:
         """Wishes for which no place is known yet: no journey can be looked for."""
         return tuple(wish for wish in self.wishes if wish.place is None)
+
+    @property
+    def moving_tasks(self) -> list[MovingTask]:
+        """What follows from moving, person by person; sentences in moving.AFTER_MOVING (P7)."""
+        positions = {person.id: person.position for person in self.persons}
+        dates = [(one.kind, positions.get(one.person_id) if one.person_id else None) for one in self.obligations]
+        return list_moving_tasks(dates, list(positions.values()))
 
     @property
     def gap(self) -> Gap | None:

@@ -31,6 +31,7 @@ WARNINGS: Mapping[str, str] = WARNING_TEXTS | {
     "contact_reached": message("Their contact in %(place)s was reached and has not agreed yet."),
     "date_before": message("%(kind)s on %(on)s in %(place)s: this journey leaves before it, and goes elsewhere."),
     "date_on_the_way": message("%(kind)s on %(on)s in %(place)s: they would be on the road that day."),
+    "date_same_day": message("%(kind)s on %(on)s in %(place)s: this journey arrives that day, at %(clock)s."),
     "date_missed": message("%(kind)s on %(on)s in %(place)s: this journey arrives after it."),
     "no_phone": message("They have no phone that works on the way, and change %(changes)s times."),
     "no_warm_clothes": message("They have no clothes for the weather in %(place)s."),
@@ -149,20 +150,28 @@ def _contact(end: Destination, states: Sequence[str]) -> Iterator[Warned]:
 
 def _dates(journey: Mapping[str, Any], end: Destination, dates: Sequence[BindingDate]) -> Iterator[Warned]:
     leaves = datetime.fromisoformat(journey["depart_at"]).date()
-    arrives = datetime.fromisoformat(journey["arrive_at"]).date()
-    for one in sorted(dates, key=lambda date_: date_.on):
-        code = _collision(one, leaves, arrives, end.place_key)
+    arrives_at = datetime.fromisoformat(journey["arrive_at"])
+    for one in sorted(dates, key=lambda binding: binding.on):
+        code = _collision(one, leaves, arrives_at.date(), end.place_key)
         if code:
-            yield _warned(code, kind=KINDS[one.kind], on=one.on.isoformat(), place=one.place or ELSEWHERE)
+            yield _warned(
+                code,
+                kind=KINDS[one.kind],
+                on=one.on.isoformat(),
+                place=one.place or ELSEWHERE,
+                clock=f"{arrives_at:%H:%M}",
+            )
 
 
 def _collision(one: BindingDate, leaves: date, arrives: date, end_key: str) -> str:
-    is_there = one.place_key is not None and one.place_key == end_key
+    """Which warning a date calls for; a date whose place nobody knows is taken to be elsewhere."""
+    if one.place_key is not None and one.place_key == end_key:
+        if one.on == arrives:
+            return "date_same_day"
+        return "date_missed" if one.on < arrives else ""
     if one.on < leaves:
-        return "date_missed" if is_there else ""
-    if one.on > arrives or (is_there and one.on == arrives):
-        return "" if is_there else "date_before"
-    return "date_missed" if is_there else "date_on_the_way"
+        return ""
+    return "date_on_the_way" if one.on <= arrives else "date_before"
 
 
 def _needs(journey: Mapping[str, Any], end: Destination, answers: Mapping[str, str]) -> Iterator[Warned]:

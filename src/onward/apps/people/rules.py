@@ -86,7 +86,7 @@ def check_language(language: str) -> str:
         raise BadInput(
             "party.language",
             message("Choose the language they speak."),
-            remedy=message("If nobody knows yet, choose English and correct it later."),
+            remedy=message("If nobody knows yet, choose one they understand and correct it later."),
             field="language",
         )
     return language

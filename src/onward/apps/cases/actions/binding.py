@@ -18,6 +18,8 @@ from onward.apps.record.chain import Fact
 from onward.core.actor import Actor
 from onward.core.errors import NotFound, message
 
+PLACE_WORDS = "cases.Obligation.place_words"
+
 
 @transaction.atomic
 def record_obligation(
@@ -33,7 +35,7 @@ def record_obligation(
 ) -> Obligation:
     """Write down a date that binds. person_id None: the whole party's. place_words: the town as the paper gives it.
 
-    BadInput for a date gone by; Conflict before the explanation (P1).
+    The same again changes nothing. BadInput for a date gone by; Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
@@ -47,11 +49,21 @@ def record_obligation(
         place=get_place(place_key) if place_key else None,
     )
     words = check_text(place_words, PLACE_WORDS_MOST, "place_words")
-    obligation.place_words = sealing.seal(party, "cases.Obligation.place_words", words)
+    same = _find_same(obligation, words)
+    if same is not None:
+        return same
+    obligation.place_words = sealing.seal(party, PLACE_WORDS, words)
     obligation.save()
     facts: dict[str, Fact] = {"obligation": obligation.pk, "kind": obligation.kind}
     append(case_chain(party.pk), "obligation.recorded", facts, actor=actor, now=now)
     return obligation
+
+
+def _find_same(draft: Obligation, words: str) -> Obligation | None:
+    alike = Obligation.objects.filter(
+        party=draft.party, person=draft.person, kind=draft.kind, on=draft.on, place=draft.place
+    )
+    return next((one for one in alike if sealing.unseal(draft.party, PLACE_WORDS, one.place_words) == words), None)
 
 
 def today_at(party: Party, now: datetime) -> date:

@@ -29,8 +29,9 @@ def decide(
 ) -> Decision:
     """Keep what a party decided. kind: a Decision.Kind code; accept needs offer_id, of the offers found last.
 
-    Stay, later and decline are taken in any state before tickets and change nothing else. Conflict while seats are
-    held or issued, or for an offer that no longer holds; Stopped for one that is withheld (P8).
+    Stay, later and decline are taken in any state before tickets and change nothing else; the same again changes
+    nothing at all. Conflict while seats are held or issued, or for an offer that no longer holds; Stopped for one that
+    is withheld (P8).
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
@@ -38,6 +39,10 @@ def decide(
     _require_free(party)
     offer = _take_offer(party, offer_id, now) if chosen is Decision.Kind.ACCEPT else None
     again = check_ask_again(ask_again_on, today_at(party, now)) if chosen is Decision.Kind.LATER else None
+    newest = Decision.objects.filter(party=party).last()
+    is_same = newest and (newest.kind, newest.offer, newest.ask_again_on) == (chosen, offer, again)
+    if newest and is_same and party.state == DECIDED[chosen]:
+        return newest
     move_party(party, DECIDED[chosen], actor=actor, now=now)
     decision = Decision.objects.create(
         centre_id=party.centre_id, party=party, kind=chosen, offer=offer, decided_at=now, ask_again_on=again

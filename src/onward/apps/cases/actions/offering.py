@@ -145,7 +145,7 @@ def _write(
         )
     batch = (Offer.objects.filter(party=party).aggregate(last=Max("batch"))["last"] or 0) + 1
     drafts = [_draft(party, batch, position, one, bands=bands, now=now) for position, one in enumerate(found, start=1)]
-    _judge(party, drafts)
+    _judge(party, drafts, today_at(party, now))
     offers = Offer.objects.bulk_create(drafts)
     interview = open_interview(party, actor=actor, now=now)
     interview.earliest_on = earliest_on
@@ -188,12 +188,12 @@ def _minor(money: Money | None) -> int | None:
     return money.minor if money else None
 
 
-def _judge(party: Party, drafts: list[Offer]) -> None:
+def _judge(party: Party, drafts: list[Offer], today: date) -> None:
     """Add to each draft what is hard about it for this party, and why it is withheld, if it is."""
     wished = [wish.place.country for wish in _wishes_with_place(party) if wish.place]
     home = Place.objects.filter(pk=party.centre.place_key).values_list("country", flat=True).first()
     ends = {place.key: _destination(place) for place in {draft.place for draft in drafts}}
-    dates, answers = _dates(party), dict(Answer.objects.filter(party=party).values_list("question", "answer"))
+    dates, answers = _dates(party, today), dict(Answer.objects.filter(party=party).values_list("question", "answer"))
     states = list(Contact.objects.filter(party=party).values_list("place_id", "state"))
     for draft in drafts:
         end = ends[draft.place_id]
@@ -214,7 +214,7 @@ def _destination(place: Place) -> Destination:
     return Destination(place.key, place.name, desk.name, parse_hours(desk.hours))
 
 
-def _dates(party: Party) -> list[BindingDate]:
+def _dates(party: Party, today: date) -> list[BindingDate]:
     return [
         BindingDate(
             one.kind,
@@ -222,5 +222,5 @@ def _dates(party: Party) -> list[BindingDate]:
             one.place_id,
             one.place.name if one.place else "",
         )
-        for one in Obligation.objects.filter(party=party).select_related("place")
+        for one in Obligation.objects.filter(party=party, on__gte=today).select_related("place")
     ]

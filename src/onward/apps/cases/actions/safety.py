@@ -62,13 +62,15 @@ def record_safety(person_id: int, *, answer: str, is_asked_alone: bool, actor: A
 @transaction.atomic
 def lift_safety_stop(person_id: int, *, why: str, actor: Actor, now: datetime) -> SafetyAnswer:
     """The protection lead spoke with the person alone and lifts the stop; the no itself stays. why: up to 1000
-    characters. Conflict where no such stop stands."""
+    characters. Lifting again changes nothing; Conflict where nobody said no."""
     actor.require(Role.PROTECTION_LEAD)
     party = lock_party(_get_person(person_id).party_id, actor=actor)
     reason = check_words(why, "why", most=WHY_MOST)
     safety = SafetyAnswer.objects.select_for_update().filter(person_id=person_id).first()
-    if safety is None or not is_standing(safety):
+    if safety is None or safety.answer != Known.NO:
         raise Conflict("safety.no_stop", message("No such stop stands for this person."))
+    if safety.lifted_at is not None:
+        return safety
     safety.lifted_at, safety.lifted_by = now, Account.objects.filter(pk=int(actor.id)).first()
     safety.lifted_why = sealing.seal(party, "cases.SafetyAnswer.lifted_why", reason)
     safety.save(update_fields=["lifted_at", "lifted_by", "lifted_why"])

@@ -17,6 +17,8 @@ from onward.apps.record.chain import Fact
 from onward.core.actor import Actor
 from onward.core.errors import Conflict, NotFound, message
 
+WORDS = "cases.Wish.words"
+
 
 @transaction.atomic
 def record_wish(
@@ -24,8 +26,8 @@ def record_wish(
 ) -> Wish:
     """Write down a wish in their own words, up to 400 characters, at a rank from 1 to 9.
 
-    place_key None: nobody knows yet where that is; the words stand all the same. Conflict where another wish stands
-    at the rank, or before the explanation (P1).
+    place_key None: nobody knows yet where that is; the words stand all the same. The same wish again changes nothing;
+    Conflict where another stands at the rank, or before the explanation (P1).
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
@@ -33,7 +35,10 @@ def record_wish(
     check_rank(rank)
     said = check_words(words, "words")
     place = get_place(place_key) if place_key else None
-    if Wish.objects.filter(party=party, rank=rank, withdrawn_at=None).exists():
+    standing = Wish.objects.filter(party=party, rank=rank, withdrawn_at=None).first()
+    if standing is not None:
+        if standing.place == place and sealing.unseal(party, WORDS, standing.words) == said:
+            return standing
         raise Conflict(
             "wish.rank_taken",
             message("Wish %(rank)s stands already, and a wish is never written over."),
@@ -46,7 +51,7 @@ def record_wish(
         centre_id=party.centre_id,
         party=party,
         rank=rank,
-        words=sealing.seal(party, "cases.Wish.words", said),
+        words=sealing.seal(party, WORDS, said),
         place=place,
         said_at=now,
     )

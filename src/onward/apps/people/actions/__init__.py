@@ -1,6 +1,6 @@
 """Acts on parties and their people."""
 
-from onward.apps.people.actions.arriving import arrive, arrive_group, change_heads
+from onward.apps.people.actions.arriving import arrive, arrive_group, change_heads, correct_arrival
 from onward.apps.people.actions.contacts import record_contact
 from onward.apps.people.actions.describing import describe_person, remove_person
 from onward.apps.people.actions.explaining import explain, review_wording
@@ -11,6 +11,7 @@ __all__ = [
     "arrive",
     "arrive_group",
     "change_heads",
+    "correct_arrival",
     "describe_person",
     "explain",
     "leave_party",

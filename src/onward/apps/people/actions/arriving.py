@@ -12,6 +12,7 @@ from onward.apps.people.actions.moving import lock_party, move_party
 from onward.apps.people.models import Known, Party, Person
 from onward.apps.people.rules import GROUP_MOST, WALKERS, check_heads, check_known, check_language
 from onward.apps.record.actions import append, case_chain
+from onward.apps.record.chain import Fact
 from onward.core.actor import Actor
 from onward.core.errors import BadInput, Conflict, NotAllowed, message
 
@@ -75,6 +76,21 @@ def open_case(heads: int, language: str, *, bed_tonight: Known, is_urgent: bool,
     )
     facts = {"number": number, "heads": heads, "language": language, "bed_tonight": bed_tonight.value}
     append(case_chain(party.pk), "party.arrived", facts | {"is_urgent": is_urgent}, actor=actor, now=now)
+    return party
+
+
+@transaction.atomic
+def correct_arrival(
+    party_id: int, *, language: str, bed_tonight: str, is_urgent: bool, actor: Actor, now: datetime
+) -> Party:
+    """Correct what was noted at the door beside the heads. BadInput by field."""
+    actor.require(*WALKERS)
+    party = lock_party(party_id, actor=actor)
+    party.language, party.bed_tonight = check_language(language), check_known(bed_tonight, "bed_tonight")
+    party.is_urgent, party.changed_at = is_urgent, now
+    party.save(update_fields=["language", "bed_tonight", "is_urgent", "changed_at"])
+    facts: dict[str, Fact] = {"language": language, "bed_tonight": bed_tonight, "is_urgent": is_urgent}
+    append(case_chain(party.pk), "arrival.corrected", facts, actor=actor, now=now)
     return party
 
 

@@ -16,6 +16,7 @@ from onward.core.actor import Actor
 from onward.core.errors import BadInput, NotFound, message
 
 State = Contact.State
+COLUMN = "people.Contact.{}"
 
 
 @transaction.atomic
@@ -33,7 +34,8 @@ def record_contact(
 ) -> Contact:
     """Write down or correct a contact. state: a Contact.State code; each claims no more than what is written down.
 
-    Name to 120, phone to 40, address to 300 characters. Conflict before the explanation (P1).
+    Name to 120, phone to 40, address to 300 characters. A new contact with the words and place of one that stands is
+    that one. Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
@@ -43,10 +45,11 @@ def record_contact(
         "phone": check_text(phone, PHONE_MOST, "phone"),
         "address": check_text(address, ADDRESS_MOST, "address"),
     }
-    contact = _find(party, contact_id)
-    contact.state, contact.place = _check_state(state, words), _find_place(place_key)
+    chosen, place = _check_state(state, words), _find_place(place_key)
+    contact = _find(party, contact_id) or _find_same(party, place, words) or Contact(party=party)
+    contact.centre_id, contact.state, contact.place = party.centre_id, chosen, place
     for column, text in words.items():
-        setattr(contact, column, sealing.seal(party, f"people.Contact.{column}", text))
+        setattr(contact, column, sealing.seal(party, COLUMN.format(column), text))
     contact.changed_at = now
     contact.save()
     facts = {"contact": contact.pk, "place": contact.place_id, "state": contact.state}
@@ -54,13 +57,22 @@ def record_contact(
     return contact
 
 
-def _find(party: Party, contact_id: int | None) -> Contact:
+def _find(party: Party, contact_id: int | None) -> Contact | None:
     if contact_id is None:
-        return Contact(centre_id=party.centre_id, party=party)
+        return None
     contact = Contact.objects.filter(pk=contact_id, party=party).first()
     if contact is None:
         raise NotFound("contact.unknown", message("There is no such contact in this case."))
     return contact
+
+
+def _find_same(party: Party, place: Place | None, words: dict[str, str]) -> Contact | None:
+    for contact in Contact.objects.filter(party=party, place=place):
+        if all(
+            sealing.unseal(party, COLUMN.format(column), getattr(contact, column)) == words[column] for column in words
+        ):
+            return contact
+    return None
 
 
 def _find_place(place_key: str | None) -> Place | None:
