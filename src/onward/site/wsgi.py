@@ -1,4 +1,4 @@
-"""The WSGI application granian serves."""
+"""The WSGI application granian serves, with the key ring open and the timetables named."""
 
 import os
 
@@ -6,3 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onward.site.settings")
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (only once the application is set up)
+
+from onward.site.start import hand_in_all  # noqa: E402
+
+hand_in_all(settings.ENVIRONMENT)

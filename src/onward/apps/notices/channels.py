@@ -53,9 +53,9 @@ def as_mail(letter: Letter, sender: str) -> EmailMessage:
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(letter.written_at)
     mail["Message-ID"] = f"<{letter.reference}@{sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.body, cte="quoted-printable")
+    mail["Content-Language"] = letter.language
     return mail
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from onward.apps.notices.models import Answer, Notice
 from onward.apps.people.models import Known
+from onward.apps.places.words import read_words
 from onward.core.errors import BadInput, Conflict, message
 from onward.core.window import Window
 
@@ -14,7 +15,6 @@ LINK_DAYS = 30
 """A link ends this many days after the day it is about."""
 LEASE = timedelta(seconds=60)
 """How long a try may take before another worker takes it for dead."""
-WORDS_MOST = 400
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 5, 300
 STANDING_KINDS = frozenset({Notice.Kind.COMING, Notice.Kind.CHANGED})
@@ -39,9 +39,14 @@ def arrival_window(arrive_at: datetime, zone: str) -> tuple[date, int]:
     return start.date(), start.hour
 
 
+def link_last_day(day: date) -> date:
+    """The last local day on which the link of a notice about `day` opens."""
+    return day + timedelta(days=LINK_DAYS)
+
+
 def link_end(day: date, zone: str) -> datetime:
-    """The instant a link ends: LINK_DAYS after the end of the local day it is about."""
-    return datetime.combine(day + timedelta(days=LINK_DAYS + 1), time(0), tzinfo=ZoneInfo(zone))
+    """The instant a link ends: midnight after its last local day."""
+    return datetime.combine(link_last_day(day) + timedelta(days=1), time(0), tzinfo=ZoneInfo(zone))
 
 
 def retry_delay(tries: int) -> timedelta:
@@ -63,20 +68,6 @@ def read_answer(code: str, words: str) -> tuple[Answer.Code, str]:
             field="code",
         )
     return Answer.Code(code), read_words(words)
-
-
-def read_words(words: str) -> str:
-    """Words of at most WORDS_MOST characters, line ends counted once; raises BadInput for the field "words"."""
-    kept = words.replace("\r\n", "\n").replace("\x00", "").strip()
-    if len(kept) > WORDS_MOST:
-        raise BadInput(
-            "words.too_long",
-            message("These words are %(length)s characters long."),
-            remedy=message("Shorten them to %(most)s characters."),
-            field="words",
-            values={"length": len(kept), "most": WORDS_MOST},
-        )
-    return kept
 
 
 def require_open(notice: Notice, now: datetime) -> None:

@@ -7,6 +7,7 @@ from onward.apps.notices.coming import count_heads
 from onward.apps.notices.models import Answer, Notice
 from onward.apps.notices.rules import STANDING_KINDS
 from onward.apps.people.models import Known
+from onward.apps.places.models import Place
 from onward.core.errors import NotFound, message
 
 
@@ -15,13 +16,12 @@ class Told:
     """Everything a receiving place is shown of a notice, in a message or on a page; there is no other way out (P11).
 
     Fields are None where the place is cut to day totals; then only day_heads says how many come that day in all.
-    zone: IANA, of the place. sender, sender_phone: the sending centre's.
+    place: from the public list of places. sender, sender_phone: the sending centre's.
     """
 
     reference: str
     kind: Notice.Kind
-    place: str
-    zone: str
+    place: Place
     sender: str
     sender_phone: str
     day: date
@@ -65,23 +65,26 @@ def is_cut_to_totals(notice: Notice) -> bool:
 
 
 def show(notice: Notice) -> Told:
-    """The one gate: what a place may be shown of a notice. Works in any scope that may read the notice."""
+    """The one gate: what a place may be shown of a notice. Works in any scope that may read the notice.
+
+    A cancelled notice keeps day, window and heads, so that the row can be found; a withdrawn one keeps the day.
+    """
     is_cut = is_cut_to_totals(notice)
-    comes = notice.kind in STANDING_KINDS
+    is_found = not is_cut and notice.kind != Notice.Kind.WITHDRAWN
+    is_whole = not is_cut and notice.kind in STANDING_KINDS
     return Told(
         reference=notice.reference,
         kind=Notice.Kind(notice.kind),
-        place=notice.place.name,
-        zone=notice.place.zone,
+        place=notice.place,
         sender=notice.centre.name,
         sender_phone=notice.centre.phone,
         day=notice.day,
-        window_start_h=None if is_cut else notice.window_start_h,
-        heads=None if is_cut else notice.heads,
-        bed_tonight=None if is_cut or not comes else Known(notice.bed_tonight),
-        unit_sizes=None if is_cut or not comes else tuple(notice.unit_sizes),
-        step_free=None if is_cut or not comes else Known(notice.step_free),
-        interpreter=None if is_cut or not comes else Known(notice.interpreter),
+        window_start_h=notice.window_start_h if is_found else None,
+        heads=notice.heads if is_found else None,
+        bed_tonight=Known(notice.bed_tonight) if is_whole else None,
+        unit_sizes=tuple(notice.unit_sizes) if is_whole else None,
+        step_free=Known(notice.step_free) if is_whole else None,
+        interpreter=Known(notice.interpreter) if is_whole else None,
         day_heads=count_heads(notice.place_id, notice.day) if is_cut else None,
         issued_at=notice.issued_at,
         expires_at=notice.expires_at,

@@ -1,0 +1,100 @@
+"""The child that does what is due: deliver notices, settle changes, anchor the record. Truth is in rows, not here.
+
+python -m onward.site.jobs PARENT
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from onward.site.environment import Environment
+from onward.site.parent import die_with_parent
+
+log = logging.getLogger("onward.jobs")
+LETTERS_MOST = 50
+"""Letters in one round, so that other jobs have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that does whatever is due and may run twice, every so many seconds."""
+
+    name: str
+    every_s: float
+    run: Callable[[datetime], object]
+
+
+def list_jobs(environment: Environment) -> list[Job]:
+    """All jobs. A new one is a line here."""
+    from onward.apps.record.actions import anchor_day
+    from onward.apps.travel.actions import settle_changes
+
+    return [
+        Job("deliver notices", 1.0, partial(_deliver, environment)),
+        Job("settle changes", 20.0, lambda now: settle_changes(now=now)),
+        Job("anchor the record", 300.0, lambda now: anchor_day(now.date(), now=now)),
+    ]
+
+
+def _deliver(environment: Environment, _: datetime) -> int:
+    """One letter at a time, each with its own moment, until none is due."""
+    from onward.apps.notices.actions import deliver_due
+    from onward.site.post import make_carrier
+
+    carrier, tried = make_carrier(environment), 0
+    while tried < LETTERS_MOST and deliver_due(carrier, now=datetime.now(UTC), limit=1):
+        tried += 1
+    return tried
+
+
+def run(job: Job) -> None:
+    """Run a job once; what goes wrong is written down, and the others go on."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+    try:
+        job.run(datetime.now(UTC))
+    except Exception:  # noqa: BLE001  (a job that fails must not end the others; it is due again by itself)
+        log.exception("job failed: %s", job.name)
+    finally:
+        close_old_connections()
+
+
+def work(jobs: Sequence[Job], stop: threading.Event, *, pause_s: float = 0.5) -> None:
+    """Run each job when it is due until told to stop; what is begun is finished."""
+    due = dict.fromkeys(jobs, 0.0)
+    while not stop.is_set():
+        for job in jobs:
+            if not stop.is_set() and due[job] <= time.monotonic():
+                due[job] = time.monotonic() + job.every_s
+                run(job)
+        stop.wait(pause_s)
+
+
+def main(parent: int) -> None:
+    """The process: set up, then work until SIGTERM."""
+    die_with_parent(parent)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onward.site.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from onward.site.start import hand_in_all
+
+    hand_in_all(settings.ENVIRONMENT)
+    work(list_jobs(settings.ENVIRONMENT), stop)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
