@@ -95,7 +95,7 @@ def _added(store: FeedStore, path: Path, zone: str | None) -> Added:
 
 
 def _show_findings(reading: Reading, every: bool) -> None:  # noqa: FBT001
-    for _, kind in groupby(reading.findings, key=_kind):
+    for _, kind in groupby(sorted(reading.findings, key=_kind), key=_kind):
         found = list(kind)
         shown = found if every else found[:SHOWN]
         _echo_all(shown)

@@ -66,6 +66,9 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
         max_vehicles=max_vehicles,
     )
     journeys = search(timetable, query)
+    if not journeys:
+        for station in (start, end):
+            require_valid_on(timetable, day, feeds=station.feeds)
     if as_json:
         typer.echo(json.dumps([journey_values(journey) for journey in journeys], ensure_ascii=False, indent=2))
     else:

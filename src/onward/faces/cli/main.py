@@ -8,7 +8,7 @@ import sys
 import typer
 
 from onward.core.errors import BadInput, OnwardError
-from onward.faces.cli import feed, journey
+from onward.faces.cli import feed, journey, serve, site
 
 app = typer.Typer(
     name="onward",
@@ -19,6 +19,9 @@ app = typer.Typer(
 )
 app.add_typer(feed.app, name="feed")
 app.command("journey")(journey.find_journeys)
+app.command("init")(site.init)
+app.command("serve")(serve.serve)
+app.command("check")(site.check)
 
 CANNOT_USE, FAILED = 2, 1
 
