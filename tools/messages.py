@@ -22,6 +22,9 @@ from onward.site.translations import LOCALE, compile_all, list_catalogues  # noq
 LANGUAGES = ("es", "fr", "ar")
 CALLS = {"gettext", "gettext_lazy", "gettext_noop", "message", "_"}
 PLURAL_CALLS = {"ngettext", "ngettext_lazy"}
+CONTEXT_CALLS = {"pgettext", "pgettext_lazy"}
+CONTEXT_END = "\x04"
+"""Between the context of a sentence and the sentence, as in compiled catalogues."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 TAG = re.compile(r"{%\s*(?P<name>translate|trans)\s+(?P<text>\"[^\"]*\"|'[^']*')")
 INNER = re.compile(r"\b_\((\"[^\"]*\"|'[^']*')\)")
@@ -46,6 +49,8 @@ def in_python(path: Path) -> Iterator[Id]:
             yield texts[0]
         if name in PLURAL_CALLS and len(texts) >= 2 and texts[0] and texts[1]:
             yield texts[0], texts[1]
+        if name in CONTEXT_CALLS and len(texts) >= 2 and texts[0] and texts[1]:
+            yield texts[0] + CONTEXT_END + texts[1]
 
 
 def _block_text(body: str, options: str) -> str:
@@ -87,15 +92,24 @@ def _read(language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
+def _key(sentence: Id) -> tuple[str, str | None]:
+    """What a catalogue finds a sentence by: its first form and its context."""
+    context, _, text = (sentence if isinstance(sentence, str) else sentence[0]).rpartition(CONTEXT_END)
+    return text, context or None
+
+
 def collect(languages: tuple[str, ...]) -> None:
     """Write each language's file with exactly today's sentences, keeping what is translated."""
     sentences = list_sentences()
     for language in languages:
         old, new = _read(language), Catalog(locale=language, project="Onward", charset="utf-8")
         for sentence, places in sentences.items():
-            kept = old.get(sentence if isinstance(sentence, str) else sentence[0])
+            first, context = _key(sentence)
+            kept = old.get(first, context)
             same_form = kept is not None and isinstance(kept.string, str) == isinstance(sentence, str)
-            new.add(sentence, kept.string if kept and same_form else None, [(place, None) for place in places])
+            text: Id = first if isinstance(sentence, str) else sentence
+            string = kept.string if kept and same_form else None
+            new.add(text, string, [(place, None) for place in places], context=context)
         path = LOCALE / language / "LC_MESSAGES" / "django.po"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as target:
@@ -104,12 +118,12 @@ def collect(languages: tuple[str, ...]) -> None:
 
 def _faults(language: str, sentences: dict[Id, list[str]]) -> Iterator[str]:
     catalogue = _read(language)
-    wanted = {sentence if isinstance(sentence, str) else sentence[0]: sentence for sentence in sentences}
-    known = {(one.id if isinstance(one.id, str) else one.id[0]) for one in catalogue if one.id}
-    for left_over in sorted(known - wanted.keys()):
+    wanted = {_key(sentence): sentence for sentence in sentences}
+    known = {((one.id if isinstance(one.id, str) else one.id[0]), one.context) for one in catalogue if one.id}
+    for left_over, _ in sorted(known - wanted.keys(), key=str):
         yield f"{language}: left over: {left_over!r}"
-    for first, sentence in wanted.items():
-        entry = catalogue.get(first)
+    for (first, context), sentence in wanted.items():
+        entry = catalogue.get(first, context)
         strings = () if entry is None else (entry.string,) if isinstance(entry.string, str) else entry.string
         if not strings or not all(strings):
             yield f"{language}: not translated: {first!r} ({sentences[sentence][0]})"
