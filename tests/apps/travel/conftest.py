@@ -7,6 +7,7 @@ import pytest
 from onward.apps.accounts.scopes import centre_scope
 from onward.apps.funds.models import Fund
 from tests.apps.travel.ready import Ready, make_fund, make_ready
+from tests.apps.travel.ready_sets import Sets
 from tests.conftest import World
 
 
@@ -24,3 +25,8 @@ def fund(new_york: World) -> Fund:
 @pytest.fixture
 def family(new_york: World) -> Ready:
     return make_ready(new_york.new_york, new_york.worker)
+
+
+@pytest.fixture
+def sets(new_york: World, family: Ready, fund: Fund) -> Sets:
+    return Sets(new_york, family, fund)

@@ -1,7 +1,5 @@
 """A party's tickets from holding the money to leaving, with the books after each step."""
 
-from datetime import timedelta
-
 from onward.apps.cases.models import Consent
 from onward.apps.funds.models import Fund
 from onward.apps.funds.queries import balances, is_balanced
@@ -54,7 +52,3 @@ def test_a_family_goes_from_held_to_left(new_york: World, family: Ready, fund: F
     acts = [entry.act for entry in list_entries(case_chain(family.party.pk)) if entry.act.startswith("tickets.")]
     assert acts == ["tickets.held", "tickets.bought", "tickets.issued", "tickets.departure"]
     assert find_broken_link(case_chain(family.party.pk)) is None
-
-
-def test_leaving_is_written_down_from_twelve_hours_before(new_york: World, family: Ready, fund: Fund) -> None:
-    assert actions.LEAVE_EARLIEST == timedelta(hours=12)

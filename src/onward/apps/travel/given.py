@@ -29,11 +29,8 @@ def require_payer(payer: str, fund_id: int | None) -> None:
 
 
 def same_or_conflict(standing: TicketSet, offer_id: int, payer: str, fund_id: int | None) -> TicketSet:
-    if standing.state == State.HELD and (standing.offer_id, standing.payer, standing.fund_id) == (
-        offer_id,
-        payer,
-        fund_id,
-    ):
+    """The party's live set, when it is what this press asks for; Conflict when it is another."""
+    if (standing.offer_id, standing.payer, standing.fund_id) == (offer_id, payer, fund_id):
         return standing
     raise Conflict(
         "ticket_set.already",

@@ -95,6 +95,7 @@ def spend_money(ticket_set: TicketSet, paid: Parts, *, actor: Actor, now: dateti
     if ticket_set.fund_id is None:
         return
     fund, held = lock_fund(ticket_set.fund_id), parts_of(ticket_set).total
+    _require_currency_of(fund, paid)
     if held < paid.total:
         require_fund_may_pay(fund, ticket_set, paid, balances(fund)["available"] + held)
     spend(
@@ -107,6 +108,17 @@ def spend_money(ticket_set: TicketSet, paid: Parts, *, actor: Actor, now: dateti
         actor=actor,
         now=now,
     )
+
+
+def _require_currency_of(fund: Fund, paid: Parts) -> None:
+    if paid.currency != fund.currency:
+        raise BadInput(
+            "purchase.currency",
+            message("The fund that pays is kept in %(fund)s, and this price is in %(price)s."),
+            remedy=message("Write what was charged to the fund, in %(fund)s."),
+            field="fare",
+            values={"fund": fund.currency, "price": paid.currency},
+        )
 
 
 def release_money(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> None:

@@ -73,7 +73,7 @@ def list_departures(on: date, zone: str) -> list[TicketSet]:
 
 def list_refunds() -> list[RefundTask]:
     """Refund tasks of the centre: those owed first, oldest first."""
-    rows = RefundTask.objects.select_related("ticket_set__party", "ticket_set__fund", "ticket_set__place")
+    rows = RefundTask.objects.select_related(*(f"ticket_set__{one}" for one in ("party", "fund", "place", "offer")))
     owed = list(rows.filter(state=RefundTask.State.OWED).order_by("opened_at", "pk"))
     return owed + list(rows.exclude(state=RefundTask.State.OWED).order_by("-closed_at", "-pk")[:100])
 
