@@ -19,6 +19,15 @@ def find_actor(account: Account, centre_id: int) -> Actor | None:
     return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles) if roles and account.is_active else None
 
 
+def find_post(account: Account, centre_id: int) -> tuple[Actor, Centre] | None:
+    """The account acting for a centre, and that centre, in one query; None where it has no role there."""
+    rows = list(Membership.objects.filter(account=account, centre_id=centre_id).select_related("centre"))
+    if not rows or not account.is_active:
+        return None
+    roles = frozenset(Role(row.role) for row in rows)
+    return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles), rows[0].centre
+
+
 def get_centre(centre_id: int) -> Centre:
     """A centre by id; raises NotFound."""
     centre = Centre.objects.filter(pk=centre_id).first()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from onward.apps.accounts.models import Centre
-from onward.apps.accounts.queries import find_actor, get_centre, list_centres_of
+from onward.apps.accounts.queries import find_post, list_centres_of
 from onward.apps.accounts.scopes import centre_scope
 from onward.core.actor import Actor
 
@@ -24,16 +24,14 @@ def _resolve(request: HttpRequest) -> tuple[Actor, Centre] | None:
         return None
     account = request.user
     chosen = request.session.get(SESSION_CENTRE)
-    actor = find_actor(account, chosen) if chosen else None
-    if actor is None:
+    found = find_post(account, chosen) if chosen else None
+    if found is None:
         centres = list_centres_of(account)
         if not centres:
             return None
         request.session[SESSION_CENTRE] = centres[0].pk
-        actor = find_actor(account, centres[0].pk)
-    if actor is None or actor.centre_id is None:
-        return None
-    return actor, get_centre(actor.centre_id)
+        found = find_post(account, centres[0].pk)
+    return found
 
 
 class ScopeMiddleware:
