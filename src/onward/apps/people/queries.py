@@ -188,12 +188,10 @@ def find_parties(text: str, *, actor: Actor, now: datetime, limit: int = 20) -> 
 
 
 def _find_numbers(text: str, limit: int) -> list[Party]:
-    label = text.strip().upper()
-    digits = label.rpartition("-")[2].lstrip("0")
+    key, dash, digits = text.strip().upper().rpartition("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return []
-    parties = Party.objects.filter(number=int(digits))
-    return list(parties.filter(label=label) if "-" in label else parties)[:limit]
+    return list(Party.objects.filter(number=int(digits), label__startswith=key + dash)[:limit])
 
 
 def _open_names() -> list[Name]:
