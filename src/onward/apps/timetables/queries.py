@@ -24,9 +24,10 @@ from onward.engines.journeys import (
     find_stations_near,
     journey_values,
     search,
+    stop_key,
 )
 
-__all__ = ["PricedJourney", "find_journeys"]
+__all__ = ["PricedJourney", "find_journeys", "list_stops_unknown"]
 
 CITY_M = 12_000
 """Stations this near the middle of a place are in it."""
@@ -74,6 +75,13 @@ def find_journeys(
         raise _none_found(centre, destination, window)
     priced = _price_all(timetable, journeys, bands, begin.date())
     return trim(leave_out_detours(priced), limit)
+
+
+def list_stops_unknown() -> list[StopKey]:
+    """The stops that fares on file name and no timetable has; all of them where there is no timetable."""
+    pairs = FareQuote.objects.values_list("feed", "from_stop", "to_stop").distinct()
+    named = {stop_key(feed, stop) for feed, *stops in pairs for stop in stops}
+    return sorted(named - loaded.store().load_timetable().number_of.keys())
 
 
 def _parts(window: Window) -> Iterator[Window]:

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from onward.core.errors import BadInput, OnwardError
-from onward.faces.cli import feed, journey, serve, site
+from onward.faces.cli import fare, feed, journey, serve, site
 
 app = typer.Typer(
     name="onward",
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(feed.app, name="feed")
+app.add_typer(fare.app, name="fare")
 app.command("journey")(journey.find_journeys)
 app.command("init")(site.init)
 app.command("serve")(serve.serve)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import typer
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Set Django up for a command that needs the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onward.site.settings")
     import django
 
@@ -18,7 +19,7 @@ def init() -> None:
 
     Changes nothing that is ready already, and needs no network.
     """
-    _set_up()
+    set_up()
     from django.conf import settings
     from django.core.management import call_command
 
@@ -46,7 +47,7 @@ def _compile_wordings() -> None:
 
 def check() -> None:
     """Look whether the database's guards stand, every chain of the record is whole, and all books sum to zero."""
-    _set_up()
+    set_up()
     from onward.apps.accounts.scopes import every_centre
     from onward.apps.funds.queries import is_balanced, list_faults
     from onward.apps.record import guards
