@@ -42,20 +42,20 @@ class Peer:
 
     def answer(self, asked: dict[str, object]) -> object:
         """The best (departure, arrival, vehicles) of one query."""
-        places = {}
-        for end in ("from", "to"):
-            places[end] = self.timetable.find_location(asked[end])
-            if places[end] is None:
-                return {"unknown": asked[end]}
         query = pynigiri.Query()
         query.start_time = (asked["start"], asked["end"])
-        query.start = [pynigiri.Offset(places["from"], 0, 0)]
-        query.destination = [pynigiri.Offset(places["to"], 0, 0)]
+        query.start = self.offsets(asked["from"])
+        query.destination = self.offsets(asked["to"])
         query.max_transfers = asked["max_vehicles"] - 1
         query.max_travel_time = asked["max_minutes"]
         journeys = pynigiri.route(self.timetable, query)
         found = {(each.departure_time(), each.arrival_time(), each.transfers + 1) for each in journeys}
         return sorted(found)
+
+    def offsets(self, stop_ids: list[str]) -> list[object]:
+        """The stops as nigiri wants them; all of them must be known."""
+        places = [self.timetable.find_location(stop_id) for stop_id in stop_ids]
+        return [pynigiri.Offset(place, 0, 0) for place in places]
 
 
 def copy_feed(path: Path, folder: Path, zone: str) -> None:

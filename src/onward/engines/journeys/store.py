@@ -149,19 +149,18 @@ def _zip_bytes(path: Path) -> bytes:
         if path.stat().st_size > LARGEST_ZIP:
             raise BadInput(
                 "feed.zip_too_large",
-                message("%(file)s is larger than 512 MiB."),
+                message("The file is larger than 512 MiB."),
                 remedy=message("Split it, or leave out shapes.txt."),
                 field="path",
-                values={"file": path.name},
             )
         return path.read_bytes()
     except OSError as error:
         raise BadInput(
             "feed.file_unreadable",
-            message("%(file)s cannot be opened: %(reason)s."),
+            message("The file cannot be opened: %(reason)s."),
             remedy=message("Give the path of a GTFS zip."),
             field="path",
-            values={"file": path.name, "reason": (error.strerror or "unknown reason").lower()},
+            values={"reason": (error.strerror or "unknown reason").lower()},
         ) from error
 
 

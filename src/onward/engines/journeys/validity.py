@@ -1,5 +1,6 @@
 """On which dates a timetable says anything."""
 
+from collections.abc import Collection
 from datetime import date
 
 from onward.core.errors import BadInput, message
@@ -12,20 +13,24 @@ def valid_feeds(timetable: Timetable, on: date) -> list[FeedSummary]:
     return [feed.summary for feed in timetable.feeds if feed.summary.first_on <= on <= feed.summary.last_on]
 
 
-def require_valid_on(timetable: Timetable, on: date) -> None:
-    """Raise BadInput, with the dates that are valid, where no feed says anything about that date."""
+def require_valid_on(timetable: Timetable, on: date, *, feeds: Collection[str] | None = None) -> None:
+    """Raise BadInput, with the dates that are valid, where no feed says anything about that date.
+
+    feeds: the names of those to ask; all of them where not given.
+    """
     if not timetable.feeds:
         raise BadInput(
             "feed.none",
             message("There is no timetable yet."),
             remedy=message("Add one with “onward feed add PATH”."),
         )
-    if valid_feeds(timetable, on):
+    asked = [feed.summary for feed in timetable.feeds if feeds is None or feed.name in feeds]
+    if any(summary.first_on <= on <= summary.last_on for summary in asked):
         return
-    spans = sorted({(feed.summary.title, feed.summary.first_on, feed.summary.last_on) for feed in timetable.feeds})
+    spans = sorted({(summary.title, summary.first_on, summary.last_on) for summary in asked})
     raise BadInput(
         "journey.date_outside",
-        message("No timetable says anything about %(on)s."),
+        message("No timetable there says anything about %(on)s."),
         remedy=message("Valid dates: %(spans)s."),
         field="on",
         values={"on": on, "spans": "; ".join(f"{title} {first} to {last}" for title, first, last in spans)},

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import typer
-from click import Choice
 
 from onward.core.errors import BadInput, message
 from onward.core.window import Window
@@ -62,8 +61,10 @@ def _choose(fitting: list[Station], text: str, field: str) -> Station:
         )
     for number, choice in enumerate(choices, 1):
         typer.echo(f"{number:>3}  {choice}", err=True)
-    answer: str = typer.prompt(f"Which “{text}”", type=Choice([str(at + 1) for at in range(len(choices))]), err=True)
-    return fitting[int(answer) - 1]
+    number = 0
+    while not 1 <= number <= len(choices):
+        number = typer.prompt(f"Which “{text}” (1 to {len(choices)})", type=int, err=True)
+    return fitting[number - 1]
 
 
 def _at(station: Station) -> str:

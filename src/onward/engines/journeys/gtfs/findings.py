@@ -12,7 +12,6 @@ TIMES_BACKWARD = "stop_times.txt has times out of order"
 BAD_TIME = "stop_times.txt has times that cannot be read"
 BAD_SEQUENCE = "stop_times.txt has stop sequences that repeat or cannot be read"
 BAD_FREQUENCY = "frequencies.txt cannot be read for them"
-NEVER_RUNS = "their service runs on no day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
-        what = f"{self.field} “{self.value[:60]}”" if self.field else ""
+        what = f"{self.field} “{self.value[:60]}”" if self.value else self.field
         return f"{where}: {what}: {self.consequence}" if what else f"{where}: {self.consequence}"
 
 

@@ -10,9 +10,10 @@ from onward.core.errors import BadInput, message
 from onward.engines.journeys.feed import ABOUT, Feed, FeedSummary
 from onward.engines.journeys.gtfs.agency import Agency, read_agencies, zone_missing, zone_unknown
 from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.calendar import FILE as CALENDAR_FILE
 from onward.engines.journeys.gtfs.calendar import FIRST_DAY, read_days
 from onward.engines.journeys.gtfs.feed_info import FeedInfo, read_feed_info
-from onward.engines.journeys.gtfs.findings import BAD_FREQUENCY, NEVER_RUNS, Finding, Findings, Reading
+from onward.engines.journeys.gtfs.findings import BAD_FREQUENCY, Findings, Reading
 from onward.engines.journeys.gtfs.frequencies import Repeat, read_repeats
 from onward.engines.journeys.gtfs.patterns import Timed, compile_patterns
 from onward.engines.journeys.gtfs.routes import Route, read_routes
@@ -65,7 +66,7 @@ def read_feed(data: bytes, *, name: str, zone: str | None = None) -> tuple[Feed,
         findings.note(("agency.txt", 0), ("", ""), why)
     tables, total = _read_tables(archive, findings, agencies)
     reading = _reading(title, total, len(tables.calls), findings)
-    _refuse_empty(reading, any(tables.days.values()))
+    _refuse_empty(reading, tables)
     return _compile(archive, tables, reading, (name, sha256(data).hexdigest())), reading
 
 
@@ -86,16 +87,16 @@ def _read_tables(archive: Archive, findings: Findings, agencies: dict[str, Agenc
     routes = read_routes(archive, findings, agencies)
     days = read_days(archive, findings)
     trips, total = read_trips(archive, findings, routes, days)
-    for trip in trips.values():
-        if not days[trip.service_id]:
-            findings.leave_out(trip.trip_id, NEVER_RUNS)
-    wanted = {trip_id: at for at, trip_id in enumerate(trips)}
+    wanted = {trip_id: trip.line for trip_id, trip in trips.items()}
     repeats = read_repeats(archive, findings, wanted)
     stop_numbers = {stop_id: at for at, stop_id in enumerate(stops)}
     calls = read_calls(archive, findings, wanted, stop_numbers)
     transfers = read_transfers(archive, findings, stop_numbers)
     for trip_id in [trip_id for trip_id in repeats if trip_id in calls]:
         _check_repeats(trip_id, repeats[trip_id], calls, findings)
+    never = sum(not days[trips[trip_id].service_id] for trip_id in calls)
+    if never:
+        findings.note((CALENDAR_FILE, 0), ("service_id", ""), f"{never:,} trips are of services that run on no day.")
     return _Tables(stops, routes, days, trips, calls, repeats, transfers), total
 
 
@@ -108,16 +109,13 @@ def _check_repeats(trip_id: str, repeats: list[Repeat], calls: dict[str, Calls],
 
 def _reading(title: str, total: int, kept: int, findings: Findings) -> Reading:
     order = sorted(findings.found, key=lambda finding: (finding.file, finding.line))
-    never = findings.by_reason()[NEVER_RUNS]
-    if never:
-        order.append(Finding("calendar.txt", 0, "", "", f"{never:,} trips are left out: {NEVER_RUNS}."))
     return Reading(title, total, kept, tuple(findings.by_reason().most_common()), tuple(order))
 
 
-def _refuse_empty(reading: Reading, has_days: bool) -> None:  # noqa: FBT001 - a fact about the feed, not a choice
-    if reading.trips_kept:
+def _refuse_empty(reading: Reading, tables: _Tables) -> None:
+    if any(tables.days[tables.trips[trip_id].service_id] for trip_id in tables.calls):
         return
-    if not has_days:
+    if tables.calls or not any(tables.days.values()):
         raise FeedRefused(
             "feed.no_valid_dates",
             message("The feed has no day on which anything runs. %(summary)s."),

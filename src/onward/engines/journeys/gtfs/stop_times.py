@@ -14,7 +14,7 @@ from onward.engines.journeys.gtfs.findings import (
     Findings,
 )
 
-FILE = "stop_times.txt"
+FILE, TRIPS_FILE = "stop_times.txt", "trips.txt"
 NO_PICKUP, NO_DROP_OFF = 1, 2
 ARRANGE_PICKUP, ARRANGE_DROP_OFF = 4, 8
 """Boarding or alighting must be arranged: phone the agency, or tell the driver (GTFS types 2 and 3)."""
@@ -43,12 +43,19 @@ _Row = tuple[int, int, int, int, int, int]
 def read_calls(
     archive: Archive, findings: Findings, trip_ids: dict[str, int], stop_numbers: dict[str, int]
 ) -> dict[str, Calls]:
-    """Calls by trip_id. trip_ids: the trips wanted. Trips that cannot be read whole are left out with a finding."""
+    """Calls by trip_id. trip_ids: the trips wanted and their lines in trips.txt.
+
+    Trips that cannot be read whole are left out with a finding.
+    """
     rows = _read_rows(archive, findings, trip_ids, stop_numbers)
     calls: dict[str, Calls] = {}
     for trip_id in trip_ids:
-        if trip_id not in findings.left_out:
-            made = _calls_of(trip_id, rows.pop(trip_id, []), findings)
+        if trip_id not in findings.left_out and trip_id not in rows:
+            why = f"It has no stop times: trip {trip_id} is left out."
+            findings.note((TRIPS_FILE, trip_ids[trip_id]), ("trip_id", trip_id), why)
+            findings.leave_out(trip_id, TOO_FEW_STOPS)
+        elif trip_id not in findings.left_out:
+            made = _calls_of(trip_id, rows.pop(trip_id), findings)
             if made:
                 calls[trip_id] = made
     return calls
@@ -155,7 +162,7 @@ def _calls_of(trip_id: str, rows: list[_Row], findings: Findings) -> Calls | Non
 
 def _fault_of(rows: list[_Row]) -> tuple[int, str, str, str] | None:
     if len(rows) < 2:
-        return (rows[0][5] if rows else 0), "trip_id", f"{len(rows)} stops", TOO_FEW_STOPS
+        return rows[0][5], "trip_id", "", TOO_FEW_STOPS
     for row, after in zip(rows, rows[1:], strict=False):
         if row[0] == after[0]:
             return after[5], "stop_sequence", str(after[0]), BAD_SEQUENCE

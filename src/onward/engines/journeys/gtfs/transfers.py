@@ -48,17 +48,18 @@ def read_transfers(archive: Archive, findings: Findings, stop_numbers: dict[str,
     """Every rule that can be read; the others are findings."""
     table = archive.table(FILE)
     transfers: list[Transfer] = []
-    particular = 0
+    particular: list[int] = []
     for line, row in table.rows(*_WANTED) if table else ():
         transfer = _transfer(row, stop_numbers)
         if isinstance(transfer, tuple):
             findings.note((FILE, line), transfer, _WHY[transfer[0]])
             continue
         transfers.append(transfer)
-        particular += not transfer.is_general
+        if not transfer.is_general:
+            particular.append(line)
     if particular:
-        why = f"{particular:,} rules name particular trips or routes; only rules between stops are applied."
-        findings.note((FILE, 0), ("", ""), why)
+        why = f"{len(particular):,} rules from here on name particular trips or routes; they are kept but not applied."
+        findings.note((FILE, particular[0]), ("from_trip_id", ""), why)
     return transfers
 
 

@@ -11,7 +11,7 @@ FILE = "trips.txt"
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip. number: trip_short_name, the one on the ticket. wheelchair: 0 unknown, 1 yes, 2 no."""
+    """A trip. number: trip_short_name, as on the ticket. wheelchair: 0 unknown, 1 yes, 2 no. line: in trips.txt."""
 
     trip_id: str
     route_id: str
@@ -19,6 +19,7 @@ class Trip:
     headsign: str
     number: str
     wheelchair: int
+    line: int
 
 
 def read_trips(
@@ -43,5 +44,5 @@ def read_trips(
             findings.leave_out(trip_id, UNKNOWN_SERVICE)
         else:
             wheelchair = {"1": 1, "2": 2}.get(access.removesuffix(".0"), 0)
-            trips[trip_id] = Trip(trip_id, route_id, service_id, headsign, number, wheelchair)
+            trips[trip_id] = Trip(trip_id, route_id, service_id, headsign, number, wheelchair, line)
     return trips, total
