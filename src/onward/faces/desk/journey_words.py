@@ -1,0 +1,179 @@
+"""A journey's JSON form in words: legs, modes, changes, warnings, opening hours at its end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from onward.apps.cases.warnings import WARNINGS
+from onward.apps.places.rules import Hours, find_next_opening, is_open
+from onward.faces.desk.strip import SHORT_CHANGE
+from onward.faces.formats import day, duration
+
+WALK = "walk"
+MODES = {
+    "rail": _("train"),
+    "coach": _("coach"),
+    "bus": _("bus"),
+    "ferry": _("ferry"),
+    "air": _("flight"),
+    "tram": _("tram"),
+    "subway": _("metro"),
+    "taxi": _("taxi"),
+    "cable car": _("cable car"),
+    "funicular": _("funicular"),
+    WALK: _("on foot"),
+}
+DATES = frozenset({"on", "opens_on", "first", "last"})
+"""Values of a warning that are dates (ISO 8601)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegWords:
+    """One leg. depart_at, arrive_at: on the clocks of its own stops. carrier: its name and number."""
+
+    mode: str
+    mode_word: str
+    agency: str
+    route: str
+    headsign: str
+    from_stop: str
+    to_stop: str
+    depart_at: datetime
+    arrive_at: datetime
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether this is a walk between two stops."""
+        return self.mode == WALK
+
+    @property
+    def carrier(self) -> str:
+        """Who runs it and its number, as on a ticket: "Amtrak Adirondack 69"."""
+        return " ".join(part for part in (self.agency, self.route) if part)
+
+    @property
+    def length(self) -> timedelta:
+        """From leaving to arriving."""
+        return self.arrive_at - self.depart_at
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """A change between two vehicles: where, and how long from arriving to leaving."""
+
+    stop: str
+    wait: timedelta
+    walk: timedelta
+
+    @property
+    def is_short(self) -> bool:
+        """Whether little time is left for it."""
+        return self.wait < SHORT_CHANGE
+
+
+def mode_word(mode: str) -> str:
+    """What a mode is called on pages."""
+    return str(MODES.get(mode, gettext("another vehicle")))
+
+
+def list_legs(journey: Mapping[str, Any]) -> list[LegWords]:
+    """The legs of a journey in its JSON form, walks among them."""
+    return [
+        LegWords(
+            leg["mode"],
+            mode_word(leg["mode"]),
+            leg["agency"] or "",
+            leg["route"] or "",
+            leg["headsign"] or "",
+            leg["from"]["name"],
+            leg["to"]["name"],
+            datetime.fromisoformat(leg["depart_at"]),
+            datetime.fromisoformat(leg["arrive_at"]),
+        )
+        for leg in journey["legs"]
+    ]
+
+
+def list_changes(legs: Sequence[LegWords]) -> list[ChangeWords]:
+    """The changes between vehicles, in order."""
+    found = []
+    rides = [at for at, leg in enumerate(legs) if not leg.is_walk]
+    for before, after in pairwise(rides):
+        walk = sum((leg.length for leg in legs[before + 1 : after]), timedelta())
+        found.append(ChangeWords(legs[after].from_stop, legs[after].depart_at - legs[before].arrive_at, walk))
+    return found
+
+
+def say_modes(legs: Iterable[LegWords]) -> str:
+    """By what a journey goes: "train and coach"."""
+    words = list(dict.fromkeys(leg.mode_word for leg in legs if not leg.is_walk))
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(these)s and %(last)s") % {"these": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def say_changes(changes: Sequence[ChangeWords]) -> str:
+    """How many changes and where: "2, in Albany and Buffalo"; "none"."""
+    if not changes:
+        return gettext("none")
+    stops = "; ".join(one.stop for one in changes)
+    return gettext("%(count)s, at %(stops)s") % {"count": len(changes), "stops": stops}
+
+
+def count_changes(changes: int) -> str:
+    """ "direct", "1 change", "2 changes"."""
+    if not changes:
+        return gettext("direct")
+    return ngettext("%(count)s change", "%(count)s changes", changes) % {"count": changes}
+
+
+def say_short_change(change: ChangeWords) -> str:
+    """The risk of one change in words."""
+    return gettext("Only %(wait)s to change at %(stop)s: if the first is late, the next is missed.") % {
+        "wait": duration(change.wait),
+        "stop": change.stop,
+    }
+
+
+def say_warning(warned: Mapping[str, Any]) -> str:
+    """A warning as an offer keeps it, in the language in force."""
+    text = WARNINGS.get(warned["code"])
+    if text is None:
+        return gettext("Something about this journey needs a second look (%(code)s).") % {"code": warned["code"]}
+    return gettext(text) % {name: _value(name, value) for name, value in warned["values"].items()}
+
+
+def _value(name: str, value: object) -> object:
+    if name in DATES and isinstance(value, str):
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return gettext(value) if isinstance(value, str) and value else value
+
+
+def find_open_span(hours: Hours | None, arrive_at: datetime) -> tuple[datetime, datetime] | None:
+    """When a desk is open at an arrival or next after it, from then to closing, on its local clock; None if never."""
+    start = find_next_opening(hours, arrive_at) if hours else None
+    if hours is None or start is None:
+        return None
+    end = start.replace(second=0, microsecond=0)
+    for on in (start.date() - timedelta(days=1), start.date()):
+        span = hours.of(on.isoweekday())
+        if span is None:
+            continue
+        last = on + timedelta(days=1) if span[1] <= span[0] else on
+        closes = datetime.combine(last, span[1], start.tzinfo)
+        if datetime.combine(on, span[0], start.tzinfo) <= start < closes:
+            end = closes
+    return (start, end) if end > start else None
+
+
+def is_open_at(hours: Hours | None, arrive_at: datetime) -> bool:
+    """Whether a desk with these hours is open when they arrive."""
+    return hours is not None and is_open(hours, arrive_at)
