@@ -10,22 +10,19 @@ def list_centres_of(account: Account) -> list[Centre]:
     return list(Centre.objects.filter(memberships__account=account).distinct().order_by("name"))
 
 
+def find_post(account: Account, centre_id: int) -> tuple[Actor, Centre] | None:
+    """The account acting for a centre with its roles there, and the centre, in one query; None where it has none."""
+    held = list(Membership.objects.filter(account=account, centre_id=centre_id).select_related("centre"))
+    if not held or not account.is_active:
+        return None
+    roles = frozenset(Role(one.role) for one in held)
+    return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles), held[0].centre
+
+
 def find_actor(account: Account, centre_id: int) -> Actor | None:
     """The account acting for a centre with its roles there; None where it has none."""
-    roles = frozenset(
-        Role(role)
-        for role in Membership.objects.filter(account=account, centre_id=centre_id).values_list("role", flat=True)
-    )
-    return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles) if roles and account.is_active else None
-
-
-def find_post(account: Account, centre_id: int) -> tuple[Actor, Centre] | None:
-    """The account acting for a centre, and that centre, in one query; None where it has no role there."""
-    rows = list(Membership.objects.filter(account=account, centre_id=centre_id).select_related("centre"))
-    if not rows or not account.is_active:
-        return None
-    roles = frozenset(Role(row.role) for row in rows)
-    return Actor(ActorKind.STAFF, str(account.pk), centre_id, roles), rows[0].centre
+    found = find_post(account, centre_id)
+    return found[0] if found else None
 
 
 def get_centre(centre_id: int) -> Centre:
