@@ -140,6 +140,7 @@ def get_case(party_id: int, *, actor: Actor, now: datetime, what: str = "case_pa
     party = rows.filter(pk=party_id).first()
     if party is None:
         raise no_such_party()
+    actor.require_centre(party.centre_id)
     persons, wishes = _persons(party_id), list(_wishes(party_id))
     facts = _facts(party, persons, wishes)
     contacts = Contact.objects.filter(party_id=party_id).select_related("place").order_by("pk")

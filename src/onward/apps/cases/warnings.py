@@ -33,7 +33,7 @@ WARNINGS: Mapping[str, str] = WARNING_TEXTS | {
     "date_on_the_way": message("%(kind)s on %(on)s in %(place)s: they would be on the road that day."),
     "date_same_day": message("%(kind)s on %(on)s in %(place)s: this journey arrives that day, at %(clock)s."),
     "date_missed": message("%(kind)s on %(on)s in %(place)s: this journey arrives after it."),
-    "no_phone": message("They have no phone that works on the way, and change %(changes)s times."),
+    "no_phone": message("They have no phone that works on the way; changes of vehicle: %(changes)s."),
     "no_warm_clothes": message("They have no clothes for the weather in %(place)s."),
     "fitness_open": message("Whether everyone is fit to travel is not known yet."),
     "step_free": message("Somebody needs a way without steps: ask the carrier about each change and vehicle."),

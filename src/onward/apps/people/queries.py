@@ -173,10 +173,10 @@ def find_parties(text: str, *, actor: Actor, now: datetime, limit: int = 20) -> 
     search; each case it shows by a name leaves a look.
     """
     actor.require(*WALKERS)
-    if not text.strip():
+    if not text.strip() or actor.centre_id is None:
         return []
-    by_number = [FoundParty(party, "") for party in _find_numbers(text, limit)]
-    names = rank_names(text, _open_names())
+    by_number = [FoundParty(party, "") for party in _find_numbers(text, actor.centre_id)[:limit]]
+    names = rank_names(text, _open_names(actor.centre_id))
     met = dict.fromkeys(name.party_id for name in names)
     shown = list(met)[: max(0, limit - len(by_number))]
     parties = Party.objects.in_bulk(shown)
@@ -187,16 +187,17 @@ def find_parties(text: str, *, actor: Actor, now: datetime, limit: int = 20) -> 
     return by_number + [found for found in by_name if found.party.pk not in numbered]
 
 
-def _find_numbers(text: str, limit: int) -> list[Party]:
+def _find_numbers(text: str, centre_id: int) -> list[Party]:
     key, dash, digits = text.strip().upper().rpartition("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return []
-    return list(Party.objects.filter(number=int(digits), label__startswith=key + dash)[:limit])
+    return list(Party.objects.filter(centre_id=centre_id, number=int(digits), label__startswith=key + dash))
 
 
-def _open_names() -> list[Name]:
+def _open_names(centre_id: int) -> list[Name]:
     rows = (
-        Person.objects.exclude(name=b"")
+        Person.objects.filter(centre_id=centre_id)
+        .exclude(name=b"")
         .annotate(key_id=F("party__key_id"))
         .order_by("-party_id", "position")
         .values_list("party_id", "key_id", "name")
