@@ -6,12 +6,13 @@ from typing import Any
 
 from onward.apps.accounts.models import Account
 from onward.apps.accounts.queries import find_actor
-from onward.apps.accounts.scopes import centre_scope
-from onward.apps.notices.actions import Carrier, deliver_due
+from onward.apps.accounts.scopes import centre_scope, place_scope
+from onward.apps.notices.actions import Carrier, deliver_due, mark_seen
+from onward.apps.notices.actions import answer as answer_notice
 from onward.apps.notices.channels import Folder, Letter
 from onward.apps.notices.models import Notice
 from onward.apps.travel import actions
-from onward.core.actor import Actor
+from onward.core.actor import Actor, ActorKind
 from onward.core.money import Money
 from tests.conftest import NOW
 
@@ -91,3 +92,11 @@ def deliver(folder: str, after_min: int = 0) -> int:
 
     carrier = Carrier({"file": Folder(Path(folder), "onward@example.org")}, compose)
     return deliver_due(carrier, now=NOW + timedelta(minutes=after_min))
+
+
+def answer(centre_id: int, account_id: str, notice_id: int, reference: str, place_key: str) -> str:
+    """Open a notice by its link and answer "can"; the code kept. centre_id and account_id: as every act, unused."""
+    actor = Actor(ActorKind.RECEIVER, reference)
+    with place_scope(place_key):
+        mark_seen(notice_id, actor=actor, now=NOW)
+        return answer_notice(notice_id, "can", "", actor=actor, now=NOW).code
