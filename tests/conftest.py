@@ -18,6 +18,8 @@ def pytest_configure() -> None:
     """Lift the database's guards around Django's own flush, which no product code ever runs."""
     from django.test import TransactionTestCase
 
+    # Playwright leaves an event loop behind in the thread it ran in; without this every later test's database refuses.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     teardown = TransactionTestCase._fixture_teardown
 
     def lifted(self: Any) -> None:
