@@ -20,30 +20,33 @@ from onward.faces.desk.walking import act_once, once_token, walk_page
 from onward.faces.desk.words import ANSWERS
 from onward.faces.forms_look import Answers, Keys, WholeNumberBox, show_error
 
-MORE = "more"
-OTHER = "other"
 KEYS_MOST = 8
+BEYOND_KEYS = ("heads_more", "other_language")
 ROWS = 12
 ROWS_ADDED = 12
 
 
 class ArrivalForm(forms.Form):
-    """Heads, language, a bed tonight, urgent: four presses."""
+    """Heads, language, a bed tonight, urgent: four presses. What the keys lack is folded away below them."""
 
     heads = forms.ChoiceField(
         label=_("How many people travel together?"),
         widget=Keys,
-        choices=[*((str(n), str(n)) for n in range(1, KEYS_MOST + 1)), (MORE, _("More"))],
+        choices=[(str(n), str(n)) for n in range(1, KEYS_MOST + 1)],
         error_messages={"required": _("Press how many they are.")},
     )
     heads_more = forms.IntegerField(
-        label=_("If more: how many?"),
+        label=_("More than that: how many?"),
         required=False,
         widget=WholeNumberBox(attrs={"class": "w4"}),
         error_messages={"invalid": _("Write a whole number, such as 11.")},
     )
-    language = forms.ChoiceField(label=_("Which language do they speak?"), widget=Keys, required=False)
-    other_language = forms.ChoiceField(label=_("If another: which?"), required=False)
+    language = forms.ChoiceField(
+        label=_("Which language do they speak?"),
+        widget=Keys,
+        error_messages={"required": _("Press the language they speak.")},
+    )
+    other_language = forms.ChoiceField(label=_("Another language"), required=False)
     bed_tonight = forms.ChoiceField(
         label=_("Do they need a bed tonight?"),
         widget=Answers,
@@ -57,22 +60,21 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = [(code, languages.label_of(code)) for code in languages.COUNTER]
-        choices_of(self, "language", [*keys, (OTHER, gettext("Another"))])
+        choices_of(self, "language", [(code, languages.label_of(code)) for code in languages.COUNTER])
         choices_of(self, "other_language", [("", gettext("Choose a language")), *languages.list_languages()])
 
+    @property
+    def is_beyond_keys(self) -> bool:
+        """Whether what the keys lack is in use, so that it is shown unfolded."""
+        return any(self[name].value() or name in self.errors for name in BEYOND_KEYS if name in self.fields)
+
     def clean(self) -> dict[str, Any]:
-        """Heads and language from the keys or, where they say "more", from the boxes beside them."""
+        """A number or a language that was written out counts before the key."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("heads") == MORE or (given.get("heads_more") and "heads" not in given):
-            if given.get("heads_more") is None and "heads_more" not in self.errors:
-                self.add_error("heads_more", gettext("Write how many they are."))
-            given["heads"] = given.get("heads_more")
-            self.errors.pop("heads", None)
-        spoken = given.get("language")
-        given["spoken"] = given.get("other_language") if spoken in {OTHER, "", None} else spoken
-        if not given["spoken"]:
-            self.add_error("language" if not spoken else "other_language", gettext("Press the language they speak."))
+        for key, beyond in (("heads", "heads_more"), ("language", "other_language")):
+            if given.get(beyond):
+                self.errors.pop(key, None)
+                given[key] = given[beyond]
         return given
 
 
@@ -89,17 +91,23 @@ def new_arrival(request: HttpRequest) -> HttpResponse:
         try:
             made = act_once(request, lambda: [_arrive(cast(StaffRequest, request), form.cleaned_data)])
         except OnwardError as error:
-            show_error(form, error, fields={"heads": "heads", "language": "language"})
+            show_error(form, error, fields=_where_given(form))
         else:
             return HttpResponseRedirect(reverse("desk:arrived", args=[made[0], made[0]]))
     context = {"form": form, "once": once_token(request)}
     return render(request, "desk/arrive.html", context, status=422 if form.errors else 200)
 
 
+def _where_given(form: forms.Form) -> dict[str, str]:
+    """The field that was used for what an act refuses."""
+    pairs = {"heads": "heads_more", "language": "other_language"}
+    return {key: beyond for key, beyond in pairs.items() if form.cleaned_data.get(beyond)}
+
+
 def _arrive(request: StaffRequest, given: dict[str, Any]) -> int:
     party = arrive(
         int(given["heads"]),
-        given["spoken"],
+        given["language"],
         bed_tonight=given["bed_tonight"],
         is_urgent=given["is_urgent"],
         actor=request.actor,

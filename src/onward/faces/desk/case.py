@@ -153,6 +153,8 @@ def _next_act(case: CaseView, ticket_set: TicketSet | None) -> tuple[str, str]:
         return address("offers", party.pk), gettext("Choose a journey")
     if party.state == State.TICKETED and ticket_set is not None:
         return address("packet", ticket_set.pk) or address("tickets", ticket_set.pk), gettext("The packet")
+    if not any(task.is_open for task in task_words.interview_tasks(case)):
+        return address("offers", party.pk), gettext("Look for journeys")
     return reverse("desk:interview", args=[party.pk]), gettext("Go on with the interview")
 
 
@@ -170,7 +172,7 @@ def correct(request: HttpRequest, party_id: int) -> HttpResponse:
     party = get_party(party_id)
     is_key = party.language in languages.COUNTER
     initial = {
-        "language": party.language if is_key else "other",
+        "language": party.language if is_key else "",
         "other_language": "" if is_key else party.language,
         "bed_tonight": party.bed_tonight,
         "is_urgent": party.is_urgent,
@@ -181,7 +183,7 @@ def correct(request: HttpRequest, party_id: int) -> HttpResponse:
         try:
             correct_arrival(
                 party_id,
-                language=given["spoken"],
+                language=given["language"],
                 bed_tonight=given["bed_tonight"],
                 is_urgent=given["is_urgent"],
                 actor=cast(StaffRequest, request).actor,

@@ -38,7 +38,12 @@ class PlaceForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         error_messages={"max_length": _("This is too long for the name of a place. Put it in their own words.")},
     )
-    place_key = forms.ChoiceField(label=_("Which one?"), required=False, widget=forms.RadioSelect)
+    place_key = forms.ChoiceField(
+        label=_("Which one?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these.")},
+    )
     place_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,6 +60,7 @@ class PlaceForm(forms.Form):
         none = ChoiceLabel(gettext("None of these"), gettext("Only the words are kept, as they said them"))
         field = self.fields["place_key"]
         assert isinstance(field, forms.ChoiceField)
+        field.required = True
         field.choices = [*((one.key, place_label(one)) for one in places), (NONE, none)]
         if self.is_bound:
             self.data = cast(QueryDict, self.data).copy()

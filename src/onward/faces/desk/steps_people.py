@@ -135,4 +135,4 @@ class SafetyStep(Step):
 
     def context(self) -> dict[str, Any]:
         title = self.person.name or gettext("Person %(n)s") % {"n": self.person.position}
-        return {"person": self.person, "title": title, "said": self.case.safety[self.person.id]}
+        return {"person": self.person, "called": title, "said": self.case.safety[self.person.id]}

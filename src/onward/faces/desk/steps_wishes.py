@@ -93,7 +93,7 @@ class WishForm(PlaceForm):
     words = forms.CharField(
         label=_("What they said"),
         help_text=_("In their own words; they are never changed."),
-        required=False,
+        error_messages={"required": _("Write what they said, in their own words.")},
         widget=forms.Textarea(attrs=WORDS_BOX),
     )
     rank = forms.TypedChoiceField(label=_("Which wish is it?"), coerce=int)

@@ -113,10 +113,18 @@ class Happened:
 def tell(
     entries: Sequence[Entry], zone: str, *, names: Mapping[str, str], places: Mapping[str, Place]
 ) -> list[Happened]:
-    """A case's entries as sentences, latest first. names: staff by id; places: by key, for those entries name."""
+    """A case's entries as sentences, latest first; the same said again and again by one person is told once.
+
+    names: staff by id. places: by key, for those entries name.
+    """
     spoken_for = {entry.at for entry in entries if entry.act not in WITH_ANOTHER}
     shown = [entry for entry in entries if entry.act not in WITH_ANOTHER or entry.at not in spoken_for]
-    return [_tell(entry, zone, names, places) for entry in reversed(shown)]
+    told: list[Happened] = []
+    for entry in reversed(shown):
+        one = _tell(entry, zone, names, places)
+        if not told or (told[-1].sentence, told[-1].who, told[-1].why) != (one.sentence, one.who, one.why):
+            told.append(one)
+    return told
 
 
 def place_keys(entries: Sequence[Entry]) -> set[str]:
