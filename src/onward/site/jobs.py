@@ -33,12 +33,15 @@ class Job:
 
 def list_jobs(environment: Environment) -> list[Job]:
     """All jobs. A new one is a line here."""
+    from onward.apps.people.actions import close_due, erase_due
     from onward.apps.record.actions import anchor_day
     from onward.apps.travel.actions import settle_changes
 
     return [
         Job("deliver notices", 1.0, partial(_deliver, environment)),
         Job("settle changes", 20.0, lambda now: settle_changes(now=now)),
+        Job("close cases at rest", 3600.0, lambda now: close_due(now=now)),
+        Job("erase on schedule", 3600.0, lambda now: erase_due(now=now)),
         Job("anchor the record", 300.0, lambda now: anchor_day(now.date(), now=now)),
     ]
 

@@ -17,6 +17,10 @@ class Keeper:
         """Whether seats are held, bought or issued for the party."""
         return False
 
+    def keeps_open(self, party_id: int) -> bool:
+        """Whether something is still owed for the party, so that its case may not close yet."""
+        return self.has_live_tickets(party_id)
+
     def explained(self, explanation: Explanation, *, actor: Actor, now: datetime) -> None:
         """The purpose was read out, understood, and answered with yes."""
 
@@ -48,3 +52,8 @@ def list_keepers() -> list[Keeper]:
 def has_live_tickets(party_id: int) -> bool:
     """Whether seats are held, bought or issued for the party."""
     return any(keeper.has_live_tickets(party_id) for keeper in list_keepers())
+
+
+def keeps_open(party_id: int) -> bool:
+    """Whether any room still owes something for the party."""
+    return any(keeper.keeps_open(party_id) for keeper in list_keepers())

@@ -35,6 +35,7 @@ class Party(CentreModel):
     """People who travel together, from the queue number on. number: per centre, for good; the case's name is its label.
 
     key_id: of the data key that seals everything personal in the case. heads: as counted at the door.
+    on_hold_since: a court or agency demands that the case be kept; nothing of it is erased meanwhile.
     parked_why: a code of rules.PARK_REASONS. parked_from: the state it goes back to when resumed.
     """
 
@@ -65,6 +66,8 @@ class Party(CentreModel):
     parked_why = models.CharField(max_length=20, blank=True)
     parked_from = models.CharField(max_length=16, choices=State.choices, blank=True)
     changed_at = models.DateTimeField()
+    on_hold_since = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta(CentreModel.Meta):
         constraints: ClassVar = [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from onward.apps.people.models import AgeBand, Known, Party
 from onward.core.actor import Role
@@ -42,6 +42,21 @@ MOVES: dict[Party.State, frozenset[Party.State]] = {
     State.CLOSED: frozenset({State.IN_INTERVIEW}),
 }
 """Where a party may go from where it is: the one state table of the people room."""
+
+CLOSES_AFTER: dict[Party.State, timedelta] = {
+    State.LEFT: timedelta(days=30),
+    State.STAYS: timedelta(days=30),
+    State.DECLINED: timedelta(days=30),
+    State.DECIDES_LATER: timedelta(days=90),
+    State.WAITING: timedelta(days=90),
+    State.IN_INTERVIEW: timedelta(days=90),
+    State.PARKED: timedelta(days=90),
+    State.OFFERED: timedelta(days=90),
+}
+"""How long a case lies untouched in a state before it closes by itself: the published schedule's first half."""
+
+ERASED_AFTER = timedelta(days=90)
+"""How long after closing a case's key is destroyed: the schedule's second half, as the purpose wording says it."""
 
 PARK_REASONS: dict[str, str] = {
     "rest": message("They need to rest or to eat"),

@@ -1,7 +1,7 @@
 """What tickets mean when a party changes: whether seats stand that were taken for these people."""
 
 from onward.apps.people.keepers import Keeper
-from onward.apps.travel.models import TicketSet
+from onward.apps.travel.models import RefundTask, TicketSet
 from onward.apps.travel.rules import LIVE
 
 
@@ -12,3 +12,8 @@ class TravelKeeper(Keeper):
     def has_live_tickets(self, party_id: int) -> bool:
         """Whether seats are held, bought or issued for the party."""
         return TicketSet.objects.filter(party_id=party_id, state__in=LIVE).exists()
+
+    def keeps_open(self, party_id: int) -> bool:
+        """Live tickets, or money still to be asked back: the confirmation number is needed for that."""
+        owed = RefundTask.objects.filter(ticket_set__party_id=party_id, state=RefundTask.State.OWED)
+        return self.has_live_tickets(party_id) or owed.exists()

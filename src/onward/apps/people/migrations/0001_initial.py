@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ('parked_why', models.CharField(blank=True, max_length=20)),
                 ('parked_from', models.CharField(blank=True, choices=[('waiting', 'waiting'), ('in_interview', 'in interview'), ('parked', 'parked'), ('offered', 'offered'), ('accepted', 'accepted'), ('ticketed', 'ticketed'), ('left', 'left'), ('stays', 'stays'), ('decides_later', 'decides later'), ('declined', 'declined'), ('closed', 'closed')], max_length=16)),
                 ('changed_at', models.DateTimeField()),
+                ('on_hold_since', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.centre')),
                 ('parked_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
