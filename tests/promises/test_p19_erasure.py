@@ -1,4 +1,4 @@
-"""P19: erasure follows a published schedule and destroys the key; a hold stops it. P18: the rest proves itself still."""
+"""P19: erasure keeps a published schedule and destroys the key; a hold stops it. P18: the rest proves itself."""
 
 from datetime import datetime, timedelta
 from typing import Any
