@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from tests.apps.cases.walking import Desk, at_desk
 from tests.conftest import World
 

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.apps.cases.walking import Desk, acts_of, consents_of, described, fresh, offered, person_at
-from tests.apps.refused import refused
 
 from onward.apps.cases import actions as cases
 from onward.apps.cases.models import Consent
@@ -17,6 +15,8 @@ from onward.apps.people.models import Contact, Explanation, Party, Person, Wordi
 from onward.apps.people.queries import has_explanation
 from onward.apps.people.wordings import find_wording, list_texts
 from onward.core.errors import OnwardError
+from tests.apps.cases.walking import Desk, acts_of, consents_of, described, fresh, offered, person_at
+from tests.apps.refused import refused
 
 PERSON: dict[str, Any] = {"name": "Ana", "birth_year": 1990, "age_band": None, "is_guardian": "yes"}
 CONTACT: dict[str, Any] = {"place_key": None, "name": "Rosa", "phone": "1", "address": "", "state": "reached"}

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
-from tests.apps.cases.walking import Desk, acts_of, described, fresh, offered
-from tests.apps.refused import refused
 
 from onward.apps.accounts.scopes import CentreModel
 from onward.apps.cases import actions as cases
@@ -22,6 +20,8 @@ from onward.apps.people.queries import list_queue
 from onward.apps.people.rules import BEFORE_TICKETS, MOVES
 from onward.apps.travel.actions import hold_tickets, void
 from onward.apps.travel.models import TicketSet
+from tests.apps.cases.walking import Desk, acts_of, described, fresh, offered
+from tests.apps.refused import refused
 
 KINDS = {"stay": Party.State.STAYS, "later": Party.State.DECIDES_LATER, "decline": Party.State.DECLINED}
 DECIDING_CHANGES = {"state", "changed_at"}

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.apps.cases.walking import Desk, described, explained, offered, place
-from tests.apps.refused import refused
 
 from onward.apps.cases import actions as cases
 from onward.apps.cases.models import Wish
@@ -15,6 +13,8 @@ from onward.apps.people import sealing
 from onward.apps.record import guards
 from onward.apps.travel.actions import hold_tickets
 from onward.apps.travel.models import TicketSet
+from tests.apps.cases.walking import Desk, described, explained, offered, place
+from tests.apps.refused import refused
 
 WORDS = "A Chicago, con mi hermana, donde haya trabajo 🙏"
 
