@@ -15,10 +15,10 @@ from onward.apps.people.models import Person
 from onward.apps.people.queries import PersonWords, open_person
 from onward.apps.people.sealing import log_look
 from onward.apps.travel.actions import record_purchase
-from onward.apps.travel.checks import find_consent
+from onward.apps.travel.checks import require_purchase_consent
 from onward.apps.travel.models import TicketSet
 from onward.apps.travel.queries import get_ticket_set, parts_of
-from onward.core.errors import BadInput, OnwardError, message
+from onward.core.errors import BadInput, OnwardError, Stopped, message
 from onward.faces.desk.journey_words import LegWords, list_legs
 from onward.faces.desk.money_fields import LABELS, AmountField, MoneyForm, plain_amount
 from onward.faces.desk.offers import identify_here
@@ -76,8 +76,7 @@ def purchase(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
     ticket_set, at = get_ticket_set(ticket_set_id), now()
     if request.method != "POST" and ticket_set.state != State.HELD:
         return HttpResponseRedirect(next_url(ticket_set))
-    consent = find_consent(ticket_set.party_id, Consent.Step.PURCHASE)
-    form = make_form(request, ticket_set, asks_consent=consent is None or not consent.is_yes)
+    form = make_form(request, ticket_set, asks_consent=not _has_consent(ticket_set))
     if form.is_bound and _is_sound(request, form):
         try:
             return _record(request, form, ticket_set, at)
@@ -86,6 +85,15 @@ def purchase(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
     if form.errors and request.FILES:
         form.add_error("receipt", _("Choose the receipt again: a file cannot be kept while something else is wrong."))
     return _page(request, ticket_set, form, at)
+
+
+def _has_consent(ticket_set: TicketSet) -> bool:
+    """Whether they said yes to this purchase; asked again on the page where they did not."""
+    try:
+        require_purchase_consent(ticket_set)
+    except Stopped:
+        return False
+    return True
 
 
 def make_form(request: StaffRequest, ticket_set: TicketSet, *, asks_consent: bool) -> PurchaseForm:
