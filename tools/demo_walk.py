@@ -198,6 +198,9 @@ def _tell_end(walker: Walker) -> Iterator[datetime]:
         yield walker.later(3)
         _park(walker, story.parked)
     elif story.reaches in _WITHOUT_JOURNEY:
+        if story.reaches == "later":
+            yield walker.later(8)
+            cases.find_offers(walker.party_id, earliest_on=_earliest_day(walker), **walker.by)
         yield walker.later(7)
         _decide_without(walker)
     elif story.reaches != "interview":
