@@ -20,6 +20,7 @@ PAGES = (
     "/wordings/es/",
     "/case/{party}/",
     "/case/{party}/correct/",
+    "/case/{party}/end/",
     "/case/{party}/explain/",
     "/case/{party}/park/",
     "/case/{party}/interview/",

@@ -201,3 +201,24 @@ def test_p06_only_the_protection_lead_lifts_the_stop_with_words(make_party: Make
     lead.post(f"/person/{person.pk}/lift/", {"why": "Spoke with her alone; she travels with her sister instead."})
     assert "unsafe" not in {stop.code for stop in list_stops(party.pk)}
     assert Entry.objects.filter(act="safety.lifted").count() == 1
+
+
+def test_a_case_closes_is_kept_on_demand_and_is_erased_by_the_coordinator_only(
+    browser: Client, make_party: Make
+) -> None:
+    party = make_party(people=1)
+    coordinator, address = sign_in("coordinator"), f"/case/{party.pk}/end/"
+    browser.post(address, {"act": "close"})
+    browser.post(address, {"act": "erase"})
+    party.refresh_from_db()
+    assert party.state == "closed" and party.erased_at is None
+    coordinator.post(address, {"act": "hold"})
+    coordinator.post(address, {"act": "erase"})
+    party.refresh_from_db()
+    assert party.erased_at is None
+    coordinator.post(address, {"act": "lift"})
+    assert "Erase now" in coordinator.get(address).content.decode()
+    coordinator.post(address, {"act": "erase"})
+    page = browser.get(f"/case/{party.pk}/").content.decode()
+    assert "The personal part of this case was erased" in page and "Rosa" not in page
+    assert "Arrived: 2 people, Spanish" in page

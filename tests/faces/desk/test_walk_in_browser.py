@@ -168,6 +168,7 @@ PAGES = (
     "/wordings/ar/",
     "/case/{party}/",
     "/case/{party}/correct/",
+    "/case/{party}/end/",
     "/case/{party}/explain/",
     "/case/{party}/explain/?in=ar",
     "/case/{party}/park/",

@@ -24,6 +24,7 @@ from onward.apps.travel.queries import find_newest_set
 from onward.apps.travel.rules import LIVE
 from onward.core.actor import ActorKind
 from onward.core.errors import OnwardError
+from onward.core.keys import KeyGone
 from onward.faces.desk import languages, task_words, timeline
 from onward.faces.desk.arrival import ArrivalForm
 from onward.faces.desk.duty_rows import address
@@ -52,7 +53,10 @@ class Row:
 def party(request: HttpRequest, party_id: int) -> HttpResponse:
     """The case page."""
     staff, at = cast(StaffRequest, request), now()
-    case = get_case(party_id, actor=staff.actor, now=at, what="case_page")
+    try:
+        case = get_case(party_id, actor=staff.actor, now=at, what="case_page")
+    except KeyGone:
+        return _erased(request, get_party(party_id))
     ticket_set = find_newest_set(party_id) if case.party.state in WITH_TICKETS else None
     entries = list_entries(case_chain(party_id))
     names = list_names({entry.actor_id for entry in entries if entry.actor_kind == ActorKind.STAFF})
@@ -75,6 +79,14 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
         "may_answer": case.party.state in BEFORE_TICKETS and (ticket_set is None or ticket_set.state not in LIVE),
     }
     return render(request, "desk/case.html", context)
+
+
+def _erased(request: HttpRequest, party: Party) -> HttpResponse:
+    """What is left of a case that was erased: its number and what happened, without a word of theirs."""
+    entries = list_entries(case_chain(party.pk))
+    names = list_names({entry.actor_id for entry in entries if entry.actor_kind == ActorKind.STAFF})
+    acts = timeline.tell(entries, party.centre.zone, names=names, places={})
+    return render(request, "desk/erased.html", {"party": party, "acts": acts})
 
 
 def _identity(case: CaseView, ticket_set: TicketSet | None) -> object:
@@ -152,7 +164,7 @@ def _next_act(case: CaseView, ticket_set: TicketSet | None) -> tuple[str, str]:
     if party.state == State.OFFERED:
         return address("offers", party.pk), gettext("Choose a journey")
     if party.state == State.TICKETED and ticket_set is not None:
-        return address("packet", ticket_set.pk) or address("tickets", ticket_set.pk), gettext("The packet")
+        return address("tickets", ticket_set.pk), gettext("The tickets and the packet")
     if not any(task.is_open for task in task_words.interview_tasks(case)):
         return address("offers", party.pk), gettext("Look for journeys")
     return reverse("desk:interview", args=[party.pk]), gettext("Go on with the interview")

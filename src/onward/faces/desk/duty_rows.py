@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from onward.apps.accounts.models import Centre
@@ -35,11 +35,8 @@ class Duty:
 
 
 def address(name: str, *args: object) -> str:
-    """The address of a page of the desk, "" while there is no such page."""
-    try:
-        return reverse(f"desk:{name}", args=args)
-    except NoReverseMatch:
-        return ""
+    """The address of a page of the desk."""
+    return reverse(f"desk:{name}", args=args)
 
 
 def whom(party: Party) -> str:
@@ -117,7 +114,7 @@ def _choosing(party: Party) -> Duty:
             what, url, act = gettext("journey chosen"), address("pay", party.pk), gettext("Check and pay")
         case _:
             what, url, act = gettext("journeys found"), address("offers", party.pk), gettext("Choose")
-    return Duty(str(party.number), whom(party), what, "", "", url or address("party", party.pk), act)
+    return Duty(str(party.number), whom(party), what, "", "", url, act)
 
 
 def of_sets(ticket_sets: Sequence[TicketSet], zone: str) -> list[Duty]:

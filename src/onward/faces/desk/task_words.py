@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -72,10 +72,7 @@ def _address(case: CaseView, task: Task) -> str:
     if task.code is TaskCode.EXPLAIN:
         return reverse("desk:explain", args=[party.pk])
     if task.code in {TaskCode.OFFERS, TaskCode.DECISION}:
-        try:
-            return reverse("desk:offers", args=[party.pk])
-        except NoReverseMatch:
-            return ""
+        return reverse("desk:offers", args=[party.pk])
     step = task.code.value
     if task.code not in LISTED or task.status is TaskStatus.NOT_ASKED:
         step = next((screen for code, screen in list_screens(case) if code is task.code), step)

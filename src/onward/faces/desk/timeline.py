@@ -60,6 +60,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "notice.answered": ("told", gettext_noop("The place answered: %(code)s")),
     "notice.acknowledged": ("told", gettext_noop("The place took it off its list")),
     "answer.read_out": ("done", gettext_noop("The place's answer was read to them")),
+    "case.held": ("warn", gettext_noop("A court or agency demands that this case be kept: nothing is erased")),
+    "case.hold_lifted": ("note", gettext_noop("The demand to keep this case is over")),
+    "case.erased": ("done", gettext_noop("The names and words were erased for good")),
     "arrival.corrected": ("note", gettext_noop("What was counted at the door was corrected")),
 }
 """Each act's kind and sentence; an act not in here is shown by its code."""
