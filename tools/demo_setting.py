@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tools.demo_world import DATA
-
 from onward.apps.accounts.actions import add_account, give_role, open_centre
 from onward.apps.accounts.models import Centre
 from onward.apps.accounts.queries import find_actor
@@ -20,6 +18,7 @@ from onward.apps.places.models import ReceivingPlace
 from onward.apps.places.queries import get_place
 from onward.core.actor import Actor, ActorKind, Role
 from onward.core.money import Money
+from tools.demo_world import DATA
 
 OPERATOR = Actor(ActorKind.OPERATOR, "make_demo")
 AT_THE_DOOR = Actor(ActorKind.RECEIVER, "demonstration")

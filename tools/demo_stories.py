@@ -9,10 +9,9 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tools.demo_world import DATA
-
 from onward.apps.people.models import AgeBand, Known
 from onward.core.errors import BadInput, message
+from tools.demo_world import DATA
 
 BANDS = {"a": AgeBand.ADULT, "y": AgeBand.YOUTH, "c": AgeBand.CHILD, "i": AgeBand.INFANT}
 AGES = {AgeBand.ADULT: (21, 58), AgeBand.YOUTH: (14, 16), AgeBand.CHILD: (4, 10), AgeBand.INFANT: (0, 0)}

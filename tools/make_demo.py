@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 if TYPE_CHECKING:
-    from tools.demo_setting import Setting
-
     from onward.site.environment import Environment
+    from tools.demo_setting import Setting
 
 
 def make_demo(environment: "Environment", *, seed: int, now: datetime) -> "Setting":
@@ -26,14 +25,15 @@ def make_demo(environment: "Environment", *, seed: int, now: datetime) -> "Setti
     Returns the Setting. Raises Conflict where the database holds centres already.
     """
     from django.db import transaction
-    from tools.demo_feed import FARES_NAME, write_feeds
-    from tools.demo_setting import read_setting, set_up
-    from tools.demo_stories import read_stories
-    from tools.demo_walk import Stage, walk_all
 
     from onward.apps.timetables import loaded
     from onward.apps.timetables.loading import add_fares
     from onward.site.post import make_carrier
+    from tools.demo_feed import FARES_NAME, write_feeds
+    from tools.demo_setting import read_setting, set_up
+    from tools.demo_stage import Stage
+    from tools.demo_stories import read_stories
+    from tools.demo_walk import walk_all
 
     _require_empty()
     folder = environment.home / "demo-feeds"
@@ -62,9 +62,8 @@ def _require_empty() -> None:
 
 def _is_there() -> bool:
     """Whether this world was made here before: its desks stand."""
-    from tools.demo_setting import read_setting
-
     from onward.apps.accounts.models import Centre
+    from tools.demo_setting import read_setting
 
     keys = {row["key"] for row in read_setting()["centre"]}
     return keys <= set(Centre.objects.values_list("key", flat=True))
@@ -84,9 +83,8 @@ def _open() -> "Environment":
 
 
 def _print_accounts() -> None:
-    from tools.demo_setting import PASSWORD
-
     from onward.apps.accounts.models import Membership
+    from tools.demo_setting import PASSWORD
 
     print(f"\nEverybody signs in with the password: {PASSWORD}\n")
     rows = Membership.objects.select_related("account", "centre").order_by("centre__name", "pk")

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tools.demo_feed import write_feeds
 
 from onward.apps.timetables.loading import COLUMNS, SHOWN_FINDINGS, AddedFares, FaresUnreadable, add_fares
 from onward.apps.timetables.models import FareQuote
 from tests.conftest import NOW
+from tools.demo_feed import write_feeds
 
 HEADER = ",".join(COLUMNS)
 ROW = "coaches,A,ny,mtl,8000,4000,0,300,250,USD,2026-03-01,2026-03-01,2026-03-31,telephone"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tools.demo_feed import write_feeds
 
 from onward.apps.accounts.models import Centre
 from onward.apps.people.models import AgeBand
@@ -22,6 +21,7 @@ from onward.core.money import Money
 from onward.engines.journeys import FeedStore
 from tests.apps.timetables.small_feed import SmallTrip, write_feed
 from tests.conftest import NOW
+from tools.demo_feed import write_feeds
 
 FAMILY = {AgeBand.ADULT: 1, AgeBand.CHILD: 2}
 NEW_YORK = Centre(name="New York", place_key="new-york", zone="America/New_York", currency="USD")

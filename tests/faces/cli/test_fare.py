@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.apps.timetables.small_feed import SmallTrip, write_feed
 from typer.testing import CliRunner
 
 from onward.apps.timetables import loaded
@@ -12,6 +11,7 @@ from onward.apps.timetables.loading import COLUMNS
 from onward.apps.timetables.models import FareQuote
 from onward.engines.journeys import FeedStore
 from onward.faces.cli import fare
+from tests.apps.timetables.small_feed import SmallTrip, write_feed
 
 HEADER = ",".join(COLUMNS)
 ROW = "small,A,ny,mtl,8000,4000,0,300,250,USD,2026-03-01,2026-03-01,2026-03-31,telephone"
