@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from tools.demo_feed import FARES_NAME, write_feeds
-
 from onward.apps.timetables import loaded
 from onward.apps.timetables.loading import add_fares
 from onward.engines.journeys import FeedStore
+from tools.demo_feed import FARES_NAME, write_feeds
 
 
 @cache

@@ -51,7 +51,9 @@ def open_window(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
         def opened(client: Client, *, language: str = "en", width: int = 1280, **more: Any) -> Any:
             context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **more)
             kept = {"sessionid": client.cookies["sessionid"].value, "django_language": language}
-            context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in kept.items()])
+            context.add_cookies(
+                [{"name": name, "value": value, "url": live_server.url} for name, value in kept.items()]
+            )
             page = context.new_page()
             page.complaints = []
             page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)

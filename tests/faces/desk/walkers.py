@@ -147,4 +147,3 @@ class Walk:
 def first_open(offers: Sequence[Offer], place_key: str = "chicago") -> Offer:
     """The first journey to a place that is not withheld and has a price."""
     return next(one for one in offers if one.place_id == place_key and not one.withheld and one.fare_minor is not None)
-

@@ -24,7 +24,7 @@ from onward.faces.desk.languages import name_of
 from onward.faces.desk.offer_cards import say_answer
 from onward.faces.desk.offers import identify_here
 from onward.faces.desk.pages import now
-from onward.faces.desk.pay import YES_NO
+from onward.faces.desk.pay import NOT_ANSWERED, YES_NO
 from onward.faces.desk.purchase import at_hand
 from onward.faces.desk.scope import StaffRequest
 from onward.faces.desk.ticket_words import journey_rows, total_of_set
@@ -74,8 +74,13 @@ class DepartureForm(forms.Form):
         help_text=_("Ask each time, also when they said yes before. A no costs them nothing."),
         choices=YES_NO,
         widget=Answers,
-        required=False,
+        error_messages=NOT_ANSWERED,
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if self.is_bound and self.data.get("outcome") != State.LEFT:
+            self.fields["leave"].required = False
 
 
 @walk_page

@@ -52,9 +52,15 @@ class LegWords:
         return self.mode == WALK
 
     @property
+    def number(self) -> str:
+        """The train's or coach's own number where the route ends in one ("69" of "Adirondack 69"), else the route."""
+        last = self.route.rpartition(" ")[2]
+        return last if any(sign.isdigit() for sign in last) else self.route
+
+    @property
     def carrier(self) -> str:
-        """Who runs it and its number, as on a ticket: "Amtrak Adirondack 69"."""
-        return " ".join(part for part in (self.agency, self.route) if part)
+        """Who runs it and its number, as on a ticket: "Amtrak 69"."""
+        return " ".join(part for part in (self.agency, self.number) if part)
 
     @property
     def length(self) -> timedelta:

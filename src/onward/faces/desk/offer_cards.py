@@ -1,7 +1,7 @@
 """An offer as pages show it: facts, what is hard about it, what its place says of its room; its line in the strip."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from django.db.models import Max
@@ -84,6 +84,16 @@ class Card:
     def is_open(self) -> bool:
         """Whether it can be chosen now."""
         return not self.withheld and not self.is_gone
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The journeys to one wish. shared: what holds for each of them. withheld: why none can be chosen, or ""."""
+
+    title: str
+    shared: tuple[tuple[str, str], ...]
+    withheld: str
+    cards: tuple[Card, ...]
 
 
 def read_ends(offers: Iterable[Offer], answers: Iterable[Answer]) -> Ends:
@@ -211,5 +221,22 @@ def make_line(card: Card, ends: Ends) -> Line:
 
 
 def _labels(leg: LegWords) -> tuple[str, ...]:
-    """What a bar may say, the fullest first: carrier and number, the route, its number alone."""
-    return leg.carrier, leg.route, leg.route.split()[-1] if leg.route else ""
+    """What a bar may say, the fullest first: carrier and number, the carrier's first word and number, the number."""
+    return leg.carrier, f"{leg.agency.partition(' ')[0]} {leg.number}".strip(), leg.number
+
+
+def shelve(cards: Sequence[Card]) -> list[Shelf]:
+    """The cards by wish, what is true of all of a wish's journeys said once on the shelf and not on each."""
+    groups: dict[int, list[Card]] = {}
+    for card in cards:
+        groups.setdefault(card.offer.wish_id, []).append(card)
+    return [_shelf(listed) for listed in groups.values()]
+
+
+def _shelf(cards: Sequence[Card]) -> Shelf:
+    first = cards[0]
+    shared = [row for row in first.says if all(row in card.says for card in cards)] if len(cards) > 1 else []
+    withheld = first.withheld if all(card.withheld == first.withheld for card in cards) else ""
+    title = gettext("Wish %(rank)s: %(place)s") % {"rank": first.offer.wish.rank, "place": first.place}
+    own = tuple(replace(card, says=tuple(row for row in card.says if row not in shared)) for card in cards)
+    return Shelf(title, tuple(shared), withheld, own)

@@ -21,7 +21,7 @@ from onward.apps.people.queries import get_party
 from onward.apps.travel.models import TicketSet
 from onward.apps.travel.queries import find_live_set
 from onward.core.errors import OnwardError
-from onward.faces.desk.offer_cards import Card, Ends, make_card, make_line, read_ends
+from onward.faces.desk.offer_cards import Card, Ends, make_card, make_line, read_ends, shelve
 from onward.faces.desk.pages import now
 from onward.faces.desk.scope import StaffRequest
 from onward.faces.desk.strip import Drawing, Group, draw
@@ -77,13 +77,13 @@ def _page(request: StaffRequest, party: Party, form: EarliestForm, at: datetime)
         "identity": identify_here(party, ticket_set, wishes),
         "form": form,
         "cards": cards,
+        "shelves": shelve(cards),
         "strip": draw_strip(cards, ends, party),
         "lede": _lede(cards),
         "gaps": list_gaps(wishes, found),
         "wishes": wishes,
         "ticket_set": ticket_set,
         "decision": decision,
-        "place_names": [place_name(wish.place) for wish in wishes if wish.place],
     }
     return render(request, "desk/offers.html", context, status=422 if form.errors else 200)
 
@@ -110,16 +110,7 @@ def _lede(cards: Sequence[Card]) -> str:
 
 def draw_strip(cards: Sequence[Card], ends: Ends, party: Party) -> Drawing | None:
     """The strip over all cards, grouped by wish, on the centre's clock."""
-    groups: dict[int, list[Card]] = {}
-    for card in cards:
-        groups.setdefault(card.offer.wish_id, []).append(card)
-    made = [
-        Group(
-            gettext("Wish %(rank)s: %(place)s") % {"rank": listed[0].offer.wish.rank, "place": listed[0].place},
-            tuple(make_line(card, ends) for card in listed),
-        )
-        for listed in groups.values()
-    ]
+    made = [Group(one.title, tuple(make_line(card, ends) for card in one.cards)) for one in shelve(cards)]
     return draw(made, party.centre.zone, day=lambda one: day(one.date()), clock=clock)
 
 

@@ -1,5 +1,6 @@
 """What the paper packet says, in the language in force: legs on local clocks, changes, whom to call, the card."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,13 +51,35 @@ class PaperLeg:
     before: tuple[str, ...]
 
 
+class Foreign(str):
+    """Words in a language of their own; way: "ltr" or "rtl" by their first letter, so that paper keeps their order."""
+
+    __slots__ = ()
+
+    @property
+    def way(self) -> str:
+        """The direction these words run in."""
+        strong = (unicodedata.bidirectional(sign) for sign in self)
+        return "rtl" if next((one for one in strong if one in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Whom to call."""
+    """Whom to call, where they are, when they are open."""
 
     who: str
-    detail: str
+    address: Foreign
+    hours: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A date that binds: what, which day, where as the paper gives it."""
+
+    kind: str
+    on: str
+    place: Foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +97,8 @@ class DriverCard:
 class TearOff:
     """What is theirs alone: contacts and dates that bind, a line each."""
 
-    contacts: tuple[tuple[str, str, str, str], ...]
-    dates: tuple[str, ...]
+    contacts: tuple[tuple[Foreign, str, Foreign, str], ...]
+    dates: tuple[Binding, ...]
 
 
 def make_qr(text: str) -> Qr:
@@ -108,7 +131,7 @@ def list_paper_legs(legs: Sequence[LegWords]) -> list[PaperLeg]:
     found = []
     for position, leg in enumerate(rides):
         at = legs.index(leg)
-        walked = [one for one in legs[legs.index(rides[position - 1]) if position else 0 : at] if one.is_walk]
+        walked = [one for one in legs[legs.index(rides[position - 1]) if position else 0 : at] if _is_far(one)]
         before = [_change(changes[position - 1].wait, rides[position - 1])] if position else []
         found.append(_paper_leg(leg, (*before, *(_walk(one) for one in walked))))
     return found
@@ -116,7 +139,12 @@ def list_paper_legs(legs: Sequence[LegWords]) -> list[PaperLeg]:
 
 def say_last_walk(legs: Sequence[LegWords]) -> str:
     """The walk after the last ride, "" where there is none."""
-    return _walk(legs[-1]) if legs[-1].is_walk else ""
+    return _walk(legs[-1]) if _is_far(legs[-1]) else ""
+
+
+def _is_far(leg: LegWords) -> bool:
+    """Whether a leg is a walk worth naming: not one within a station."""
+    return leg.is_walk and leg.length >= timedelta(minutes=1) and leg.from_stop != leg.to_stop
 
 
 def _change(wait: timedelta, before: LegWords) -> str:
@@ -159,13 +187,12 @@ def _clock_note(leg: LegWords) -> str:
 def list_numbers(ticket_set: TicketSet, desk: ReceivingPlace | None) -> list[Number]:
     """Whom to call on the way: the centre, the desk there, the emergency number where it is one and the same."""
     centre = ticket_set.centre
-    rows = [Number(gettext("The centre in %(place)s") % {"place": centre.name}, "", centre.phone)]
+    rows = [Number(gettext("The centre in %(place)s") % {"place": centre.name}, Foreign(), "", centre.phone)]
     if desk is not None and (desk.phone or desk.street_address):
-        detail = " · ".join(part for part in (desk.street_address, say_hours(desk, ticket_set)) if part)
-        rows.append(Number(desk.name, detail, desk.phone))
+        rows.append(Number(desk.name, Foreign(desk.street_address), say_hours(desk, ticket_set), desk.phone))
     emergency = {EMERGENCY.get(country, "") for country in ticket_set.offer.countries or [ticket_set.place.country]}
     if len(emergency) == 1 and "" not in emergency:
-        rows.append(Number(gettext("Police, fire, doctor"), "", emergency.pop()))
+        rows.append(Number(gettext("Police, fire, doctor"), Foreign(), "", emergency.pop()))
     return rows
 
 
@@ -219,7 +246,11 @@ def make_driver_card(ticket_set: TicketSet, language: str) -> DriverCard:
 def make_tear_off(contacts: Sequence[ContactWords], dates: Sequence[ObligationWords]) -> TearOff:
     """Contacts (who, phone, address, state) and dates that bind, in words."""
     return TearOff(
-        tuple((one.name, one.phone, one.address, word(CONTACTS, one.state)) for one in contacts if _is_given(one)),
+        tuple(
+            (Foreign(one.name), one.phone, Foreign(one.address), word(CONTACTS, one.state))
+            for one in contacts
+            if _is_given(one)
+        ),
         tuple(_say_date(one) for one in dates),
     )
 
@@ -228,10 +259,10 @@ def _is_given(contact: ContactWords) -> bool:
     return bool(contact.name or contact.phone or contact.address)
 
 
-def _say_date(one: ObligationWords) -> str:
+def _say_date(one: ObligationWords) -> Binding:
     place = one.place_words or (place_name(one.place) if one.place else "")
     kind = gettext(KINDS.get(one.kind, KINDS[Obligation.Kind.OTHER]))
-    return ", ".join(part for part in (f"{kind}: {day(one.on)} {one.on.year}", place) if part)
+    return Binding(kind, f"{day(one.on)} {one.on.year}", Foreign(place))
 
 
 def say_made(at: datetime, ticket_set: TicketSet) -> str:

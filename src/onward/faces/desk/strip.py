@@ -11,7 +11,7 @@ TOP, GROUP, ROW, BAR, FOOT = 42, 30, 56, 24, 8
 LETTER, SMALL_LETTER = 7.2, 6.1
 """Units a letter takes at the two sizes drawn, on the generous side."""
 STEPS_H = (1, 2, 3, 6, 12, 24)
-TICKS_MOST = 16
+TICKS_MOST = 20
 DAY_LABEL = 84
 NIGHT_FROM, NIGHT_TO = time(22), time(6)
 SHORT_CHANGE = timedelta(minutes=30)

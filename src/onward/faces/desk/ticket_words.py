@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from onward.apps.accounts.models import Centre
 from onward.apps.cases.models import Offer
@@ -55,11 +55,15 @@ def say_persons(persons: Sequence[PersonWords]) -> SafeString:
 
 
 def say_bands(bands: dict[str, int]) -> str:
-    """How many of each age group: "2 × 18 or over, 1 × 2 to 11"."""
-    shown = [(AgeBand(band), bands[band]) for band in AgeBand.values if bands.get(band)]
-    return ", ".join(
-        gettext("%(count)s × %(age)s") % {"count": count, "age": word(BANDS, band)} for band, count in shown
-    )
+    """How many of each age group, grown people first: "2 adults, 1 child"."""
+    counts = {band: bands.get(band, 0) for band in reversed(AgeBand.values)}
+    words = {
+        AgeBand.ADULT: ngettext("%(count)s adult", "%(count)s adults", counts["adult"]),
+        AgeBand.YOUTH: ngettext("%(count)s youth", "%(count)s youths", counts["youth"]),
+        AgeBand.CHILD: ngettext("%(count)s child", "%(count)s children", counts["child"]),
+        AgeBand.INFANT: ngettext("%(count)s infant", "%(count)s infants", counts["infant"]),
+    }
+    return ", ".join(words[AgeBand(band)] % {"count": count} for band, count in counts.items() if count)
 
 
 def bidi(text: str) -> SafeString:
