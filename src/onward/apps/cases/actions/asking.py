@@ -7,7 +7,7 @@ from django.db import transaction
 
 from onward.apps.cases.models import Answer, Consent
 from onward.apps.cases.rules import check_answers, check_step
-from onward.apps.people.actions import lock_party
+from onward.apps.people.actions import lock_open_party
 from onward.apps.people.models import Known
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import WALKERS
@@ -24,7 +24,7 @@ def record_answers(party_id: int, answers: Mapping[str, str], *, actor: Actor, n
     Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     given = check_answers(dict(answers))
     for question, answer in given.items():
@@ -45,7 +45,7 @@ def record_answers(party_id: int, answers: Mapping[str, str], *, actor: Actor, n
 def record_consent(party_id: int, step: str, *, is_yes: bool, actor: Actor, now: datetime) -> Consent:
     """Keep a yes or a no at one moment; the newest counts, every one is kept. Conflict before the explanation (P1)."""
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     asked = check_step(step)
     require_explanation(party)
     consent = Consent.objects.create(centre_id=party.centre_id, party=party, step=asked, is_yes=is_yes, given_at=now)

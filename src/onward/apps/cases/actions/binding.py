@@ -8,7 +8,7 @@ from django.db import transaction
 from onward.apps.cases.models import Obligation
 from onward.apps.cases.rules import PLACE_WORDS_MOST, check_binding_date, check_kind
 from onward.apps.people import sealing
-from onward.apps.people.actions import lock_party
+from onward.apps.people.actions import lock_open_party
 from onward.apps.people.models import Party, Person
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import WALKERS, check_text
@@ -38,7 +38,7 @@ def record_obligation(
     The same again changes nothing. BadInput for a date gone by; Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     obligation = Obligation(
         centre_id=party.centre_id,
@@ -87,7 +87,7 @@ def remove_obligation(obligation_id: int, *, actor: Actor, now: datetime) -> Non
     found = Obligation.objects.filter(pk=obligation_id).first()
     if found is None:
         raise NotFound("obligation.unknown", message("There is no such date in this case."))
-    party = lock_party(found.party_id, actor=actor)
+    party = lock_open_party(found.party_id, actor=actor, now=now)
     facts: dict[str, Fact] = {"obligation": found.pk, "kind": found.kind}
     found.delete()
     append(case_chain(party.pk), "obligation.removed", facts, actor=actor, now=now)

@@ -7,7 +7,7 @@ from django.db import transaction
 from onward.apps.cases.models import Interview
 from onward.apps.cases.rules import WORDS_MOST
 from onward.apps.people import sealing
-from onward.apps.people.actions import lock_party, move_party, resume
+from onward.apps.people.actions import lock_open_party, lock_party, move_party, require_words, resume
 from onward.apps.people.models import Party
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import NO_JOURNEY, WALKERS, check_known, check_text
@@ -27,6 +27,7 @@ def begin_interview(party_id: int, *, actor: Actor, now: datetime) -> Interview:
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
+    require_words(party)
     require_explanation(party)
     interview = open_interview(party, actor=actor, now=now)
     if party.state == Party.State.PARKED:
@@ -61,7 +62,7 @@ def record_origin(
     """Whether they chose to come here (a Known code), and where they had meant to go, in their words, up to 400
     characters. Conflict before the explanation (P1)."""
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     chosen, words = check_known(chose_to_come, "chose_to_come"), check_text(meant_words, WORDS_MOST, "meant_words")
     place = get_place(meant_place_key) if meant_place_key else None

@@ -15,7 +15,7 @@ from onward.apps.cases.models import Answer, Obligation, Offer, Wish
 from onward.apps.cases.rules import check_earliest, find_withheld
 from onward.apps.cases.warnings import BindingDate, Circumstances, Destination, Warned, list_warnings
 from onward.apps.people import keepers
-from onward.apps.people.actions import lock_party, move_party
+from onward.apps.people.actions import lock_open_party, move_party, require_open
 from onward.apps.people.models import AgeBand, Contact, Party, Person
 from onward.apps.people.queries import get_party, require_explanation
 from onward.apps.people.rules import WALKERS, count_bands
@@ -48,7 +48,8 @@ def find_offers(party_id: int, *, earliest_on: date, actor: Actor, now: datetime
     party = get_party(party_id)
     actor.require_centre(party.centre_id)
     require_explanation(party)
-    _require_free(party)
+    require_open(party)
+    _require_not_parked(party)
     check_earliest(earliest_on, today_at(party, now))
     bands, wishes = _require_people(party), _require_places(party)
     earliest_at = max(now, datetime.combine(earliest_on, time(), ZoneInfo(party.centre.zone)))
@@ -56,18 +57,12 @@ def find_offers(party_id: int, *, earliest_on: date, actor: Actor, now: datetime
     return _write(party_id, found, bands, earliest_on=earliest_on, actor=actor, now=now)
 
 
-def _require_free(party: Party) -> None:
+def _require_not_parked(party: Party) -> None:
     if party.state == Party.State.PARKED:
         raise Conflict(
             "party.parked",
             message("This case is parked."),
             remedy=message("Take it up again, then look for journeys."),
-        )
-    if party.state == Party.State.CLOSED:
-        raise Conflict(
-            "party.closed",
-            message("This case is closed."),
-            remedy=message("Begin the interview again if they came back."),
         )
 
 
@@ -136,7 +131,7 @@ def _write(
     actor: Actor,
     now: datetime,
 ) -> list[Offer]:
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     if _require_people(party) != bands:
         raise Conflict(
             "offer.party_changed",

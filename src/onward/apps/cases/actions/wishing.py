@@ -8,7 +8,7 @@ from onward.apps.cases.actions.interviewing import open_interview
 from onward.apps.cases.models import Wish
 from onward.apps.cases.rules import check_rank, check_words
 from onward.apps.people import sealing
-from onward.apps.people.actions import lock_party
+from onward.apps.people.actions import lock_open_party
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import WALKERS
 from onward.apps.places.queries import get_place
@@ -30,7 +30,7 @@ def record_wish(
     Conflict where another stands at the rank, or before the explanation (P1).
     """
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     check_rank(rank)
     said = check_words(words, "words")
@@ -71,7 +71,7 @@ def _get_wish(wish_id: int) -> Wish:
 def place_wish(wish_id: int, *, place_key: str, actor: Actor, now: datetime) -> Wish:
     """Say which place a wish without one means; the words stay. Conflict where it has a place: that is a new wish."""
     actor.require(*WALKERS)
-    party = lock_party(_get_wish(wish_id).party_id, actor=actor)
+    party = lock_open_party(_get_wish(wish_id).party_id, actor=actor, now=now)
     wish = Wish.objects.select_for_update().get(pk=wish_id)
     place = get_place(place_key)
     if wish.place_id == place.key:
@@ -94,7 +94,7 @@ def place_wish(wish_id: int, *, place_key: str, actor: Actor, now: datetime) -> 
 def withdraw_wish(wish_id: int, *, actor: Actor, now: datetime) -> Wish:
     """They no longer wish it; its words stay as they were. Withdrawing twice changes nothing."""
     actor.require(*WALKERS)
-    party = lock_party(_get_wish(wish_id).party_id, actor=actor)
+    party = lock_open_party(_get_wish(wish_id).party_id, actor=actor, now=now)
     wish = Wish.objects.select_for_update().get(pk=wish_id)
     if wish.withdrawn_at is not None:
         return wish

@@ -6,7 +6,15 @@ from onward.apps.people.actions.contacts import record_contact
 from onward.apps.people.actions.describing import describe_person, remove_person
 from onward.apps.people.actions.explaining import explain, review_wording
 from onward.apps.people.actions.leaving import leave_party
-from onward.apps.people.actions.moving import lock_party, move_party, park, resume
+from onward.apps.people.actions.moving import (
+    lock_open_party,
+    lock_party,
+    move_party,
+    park,
+    require_open,
+    require_words,
+    resume,
+)
 
 __all__ = [
     "arrive",
@@ -22,11 +30,14 @@ __all__ = [
     "hold_case",
     "leave_party",
     "lift_hold",
+    "lock_open_party",
     "lock_party",
     "move_party",
     "park",
     "record_contact",
     "remove_person",
+    "require_open",
+    "require_words",
     "resume",
     "review_wording",
 ]

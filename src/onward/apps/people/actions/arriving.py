@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from onward.apps.accounts.models import Centre
 from onward.apps.people import keepers, sealing
-from onward.apps.people.actions.moving import lock_party, move_party
+from onward.apps.people.actions.moving import lock_open_party, move_party
 from onward.apps.people.models import Known, Party, Person
 from onward.apps.people.rules import GROUP_MOST, WALKERS, check_heads, check_known, check_language
 from onward.apps.record.actions import append, case_chain
@@ -85,7 +85,7 @@ def correct_arrival(
 ) -> Party:
     """Correct what was noted at the door beside the heads. BadInput by field."""
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     party.language, party.bed_tonight = check_language(language), check_known(bed_tonight, "bed_tonight")
     party.is_urgent, party.changed_at = is_urgent, now
     party.save(update_fields=["language", "bed_tonight", "is_urgent", "changed_at"])
@@ -98,7 +98,7 @@ def correct_arrival(
 def change_heads(party_id: int, heads: int, *, actor: Actor, now: datetime) -> Party:
     """Correct how many travel together. BadInput below the number of people described; Conflict after issue."""
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     check_heads(heads)
     if heads == party.heads:
         return party

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from onward.apps.people import sealing
-from onward.apps.people.actions.moving import lock_party
+from onward.apps.people.actions.moving import lock_open_party
 from onward.apps.people.models import Contact, Party
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import ADDRESS_MOST, NAME_MOST, PHONE_MOST, WALKERS, check_text
@@ -38,7 +38,7 @@ def record_contact(
     that one. Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     words = {
         "name": check_text(name, NAME_MOST, "name"),

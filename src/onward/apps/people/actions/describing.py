@@ -6,7 +6,7 @@ from django.db import transaction
 
 from onward.apps.people import keepers, sealing
 from onward.apps.people.actions.arriving import reopen_offers, require_unissued, set_heads
-from onward.apps.people.actions.moving import lock_party
+from onward.apps.people.actions.moving import lock_open_party
 from onward.apps.people.models import AgeBand, Known, Party, Person
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import NAME_MOST, WALKERS, check_known, check_text, choose_band
@@ -35,7 +35,7 @@ def describe_person(
     tickets are issued.
     """
     actor.require(*WALKERS)
-    party = lock_party(party_id, actor=actor)
+    party = lock_open_party(party_id, actor=actor, now=now)
     require_explanation(party)
     _check_position(party, position)
     words = check_text(name, NAME_MOST, "name")
@@ -96,7 +96,7 @@ def remove_person(person_id: int, *, actor: Actor, now: datetime) -> Party:
     """
     actor.require(*WALKERS)
     person = get_person(person_id)
-    party = lock_party(person.party_id, actor=actor)
+    party = lock_open_party(person.party_id, actor=actor, now=now)
     check_not_last(party)
     require_unissued(party)
     for keeper in keepers.list_keepers():

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from onward.apps.people import keepers
-from onward.apps.people.actions.moving import lock_party
+from onward.apps.people.actions.moving import lock_party, require_words
 from onward.apps.people.models import Explanation, WordingReview
 from onward.apps.people.rules import NAME_MOST, WALKERS, check_text
 from onward.apps.people.wordings import Wording, load_wording
@@ -25,6 +25,7 @@ def explain(party_id: int, *, language: str, interpreter: str, actor: Actor, now
     """
     actor.require(*WALKERS)
     party = lock_party(party_id, actor=actor)
+    require_words(party)
     wording = load_wording(language)
     _require_review(wording)
     explanation = Explanation.objects.create(

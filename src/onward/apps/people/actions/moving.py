@@ -11,7 +11,10 @@ from onward.apps.people.rules import PARKED_MOST_DAYS, WALKERS, check_park_reaso
 from onward.apps.record.actions import append, case_chain
 from onward.apps.record.chain import Fact
 from onward.core.actor import Actor, ActorKind
-from onward.core.errors import BadInput, message
+from onward.core.errors import BadInput, Conflict, message
+
+TOUCHED_EVERY = timedelta(hours=1)
+"""How exactly `changed_at` follows writes that move nothing: one more write an hour, not one an act."""
 
 
 def lock_party(party_id: int, *, actor: Actor) -> Party:
@@ -21,6 +24,38 @@ def lock_party(party_id: int, *, actor: Actor) -> Party:
         raise no_such_party()
     actor.require_centre(party.centre_id)
     return party
+
+
+def lock_open_party(party_id: int, *, actor: Actor, now: datetime) -> Party:
+    """As `lock_party`, for an act that writes into the case: Conflict where it is closed, and the case counts as
+    touched, so that the schedule leaves it alone."""
+    party = lock_party(party_id, actor=actor)
+    require_open(party)
+    if now - party.changed_at >= TOUCHED_EVERY:
+        party.changed_at = now
+        party.save(update_fields=["changed_at"])
+    return party
+
+
+def require_open(party: Party) -> None:
+    """Conflict where the case is closed: nothing is written into it until the interview begins again."""
+    require_words(party)
+    if party.state == Party.State.CLOSED:
+        raise Conflict(
+            "party.closed",
+            message("This case is closed."),
+            remedy=message("Begin the interview again if they came back."),
+        )
+
+
+def require_words(party: Party) -> None:
+    """Conflict where the case was erased: nothing more can be written into it."""
+    if party.erased_at is not None:
+        raise Conflict(
+            "party.erased",
+            message("What was personal in this case was erased."),
+            remedy=message("If they came back, give them a new number."),
+        )
 
 
 @transaction.atomic
