@@ -1,11 +1,15 @@
 """New arrivals: four keys and a number, one party or a bus; no names."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
+from django.forms.utils import flatatt
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +28,34 @@ KEYS_MOST = 8
 BEYOND_KEYS = ("heads_more", "other_language")
 ROWS = 12
 ROWS_ADDED = 12
+
+
+class LanguageBox(forms.Select):
+    """A select of every language, drawn once a page language: Django's own draws each option by a template."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The select as markup; choices may be grouped, one level deep."""
+        drawn = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        options = _draw_options(_frozen(self.choices))
+        if value:
+            plain = format_html('<option value="{}">', value)
+            options = options.replace(plain, plain[:-1] + " selected>", 1)
+        return format_html("<select{}>{}</select>", drawn, mark_safe(options))  # noqa: S308  (escaped as it was drawn)
+
+
+def _frozen(choices: Any) -> tuple[tuple[Any, Any], ...]:
+    return tuple((code, _frozen(label) if isinstance(label, list) else label) for code, label in choices)
+
+
+@lru_cache(maxsize=32)
+def _draw_options(choices: tuple[tuple[Any, Any], ...]) -> str:
+    drawn = [
+        format_html('<optgroup label="{}">{}</optgroup>', code, mark_safe(_draw_options(label)))  # noqa: S308
+        if isinstance(label, tuple)
+        else format_html('<option value="{}">{}</option>', code, label)
+        for code, label in choices
+    ]
+    return "".join(drawn)
 
 
 class ArrivalForm(forms.Form):
@@ -46,7 +78,7 @@ class ArrivalForm(forms.Form):
         widget=Keys,
         error_messages={"required": _("Press the language they speak.")},
     )
-    other_language = forms.ChoiceField(label=_("Another language"), required=False)
+    other_language = forms.ChoiceField(label=_("Another language"), required=False, widget=LanguageBox)
     bed_tonight = forms.ChoiceField(
         label=_("Do they need a bed tonight?"),
         widget=Answers,
@@ -132,7 +164,10 @@ class GroupForm(forms.Form):
                 error_messages={"invalid": gettext("Write a whole number, such as 4.")},
             )
             self.fields[f"language_{row}"] = forms.ChoiceField(
-                label=gettext("Party %(row)s: language") % {"row": row}, required=False, choices=known
+                label=gettext("Party %(row)s: language") % {"row": row},
+                required=False,
+                choices=known,
+                widget=LanguageBox,
             )
 
     def list_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
