@@ -10,7 +10,7 @@ from onward.apps.record.actions import case_chain
 from onward.apps.record.queries import list_broken_chains, list_entries
 from onward.apps.travel.models import TicketSet
 from tests.apps.travel.ready import Ready, say
-from tests.faults.conftest import Desk
+from tests.faults.desk import Desk
 from tests.faults.process import Stage
 
 ROUNDS = 5

@@ -12,7 +12,7 @@ from onward.apps.notices.models import Delivery, Notice
 from onward.apps.record.queries import list_broken_chains
 from onward.apps.travel.models import Receipt, RefundTask, TicketSet
 from tests.apps.travel.ready import Ready, say
-from tests.faults.conftest import Desk
+from tests.faults.desk import Desk
 from tests.faults.process import Call, Stage
 
 type Prepared = tuple[Ready, Fund, Call]

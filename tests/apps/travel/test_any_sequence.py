@@ -186,8 +186,8 @@ def test_books_and_tickets_agree_after_any_sequence_of_acts(world: World) -> Non
         run_state_machine_as_test(
             Desk,
             settings=settings(
-                max_examples=12,
-                stateful_step_count=30,
+                max_examples=10,
+                stateful_step_count=25,
                 deadline=None,
                 derandomize=True,
                 database=None,
