@@ -63,25 +63,16 @@ def open_window(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
         browser.close()
 
 
-@pytest.fixture
-def shoot(tmp_path: Path) -> Callable[[Any, str], None]:
-    """Keeps a picture of the page beside the test's other files, to be looked at."""
-    return lambda page, name: page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-
-
 def test_a_worker_takes_a_family_from_the_journeys_to_the_packet_without_script(
-    walk: Walk, fund: Fund, open_window: Callable[..., Any], shoot: Callable[[Any, str], None], tmp_path: Path
+    walk: Walk, fund: Fund, open_window: Callable[..., Any], tmp_path: Path
 ) -> None:
     party = walk.interview(["chicago", "atlanta", ""])
     walk.meet()
     client = sign_in()
     page = open_window(client, java_script_enabled=False)
     page.goto(url("offers", party.pk))
-    shoot(page, "offers-none")
     page.get_by_role("button", name="Find journeys").click()
-    shoot(page, "offers")
     page.get_by_role("button", name="Choose this 3").click()
-    shoot(page, "pay")
     for box in page.locator('input[name="heard"]').all():
         box.check()
     page.locator('input[name="consent"][value="yes"]').check()
@@ -92,22 +83,17 @@ def test_a_worker_takes_a_family_from_the_journeys_to_the_packet_without_script(
     receipt = tmp_path / "receipt.png"
     receipt.write_bytes(ROSY)
     page.get_by_label("Receipt").set_input_files(receipt)
-    shoot(page, "purchase")
     page.get_by_role("button", name="Record this purchase").click()
-    shoot(page, "issue")
     page.get_by_role("button", name="Issue 3 tickets").click()
-    shoot(page, "tickets")
     page.get_by_role("link", name="Print the packet").click()
-    shoot(page, "packet")
     assert page.locator(".packet-number").inner_text() == party.label
     assert TicketSet.objects.get().state == TicketSet.State.ISSUED
     page.goto(url("void", TicketSet.objects.get().pk))
-    shoot(page, "void")
     page.get_by_role("button", name="will be asked back").click()
     page.goto(url("refunds"))
-    shoot(page, "refunds")
+    assert "in 1 refund" in page.locator(".lede").inner_text()
     page.goto(url("fund", fund.pk))
-    shoot(page, "fund")
+    assert "Asked back from the carrier" in page.locator(".statement").inner_text()
     assert page.complaints == []
 
 
@@ -117,7 +103,6 @@ def test_every_page_fits_320_pixels_and_has_no_barrier(
     walk: Walk,
     fund: Fund,
     open_window: Callable[..., Any],
-    shoot: Callable[[Any, str], None],
 ) -> None:
     party = walk.interview(["chicago", "atlanta", "montreal", ""], language=language)
     walk.meet()
@@ -126,7 +111,6 @@ def test_every_page_fits_320_pixels_and_has_no_barrier(
 
     def fits(name: str, *args: object, query: str = "") -> None:
         phone.goto(url(name, *args) + query)
-        shoot(phone, f"{name}-{language}")
         assert phone.evaluate("document.documentElement.scrollWidth") == 320, name
         assert phone.evaluate(OVERFLOWING) == [], name
         assert find_barriers(phone) == [], name
@@ -149,9 +133,6 @@ def test_every_page_fits_320_pixels_and_has_no_barrier(
     wide = open_window(sign_in(), language=language)
     for name in ("tickets", "change", "packet", "departure"):
         wide.goto(url(name, held.pk))
-        shoot(wide, f"{name}-{language}-wide")
     wide.goto(url("offers", party.pk))
-    shoot(wide, f"offers-{language}-wide")
     wide.goto(url("departures") + "?on=tomorrow")
-    shoot(wide, f"departures-{language}-wide")
     assert wide.complaints == []
