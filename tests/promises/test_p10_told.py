@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.apps.notices.world import Pigeon, carrier_of, make_place, make_set
-from tests.apps.travel.ready import make_ready, say, usd
-from tests.conftest import NOW, World
 
 from onward.apps.accounts.scopes import centre_scope
 from onward.apps.cases.models import Consent
@@ -17,6 +14,9 @@ from onward.apps.travel import announce
 from onward.apps.travel.actions import Payer, hold_tickets, issue, record_purchase, void
 from onward.apps.travel.models import TicketSet
 from onward.core.errors import BrokenPromise
+from tests.apps.notices.world import Pigeon, carrier_of, make_place, make_set
+from tests.apps.travel.ready import make_ready, say, usd
+from tests.conftest import NOW, World
 
 FIVE_MINUTES = timedelta(minutes=5)
 

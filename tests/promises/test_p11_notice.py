@@ -13,10 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client
-from tests.apps.notices.world import Pigeon, carrier_of, receiver_of
-from tests.apps.travel.ready import Ready, make_ready, say, usd
-from tests.conftest import NOW, World
-from tests.faces.receiver.doors import text, url
 
 from onward.apps.accounts.scopes import centre_scope
 from onward.apps.cases.actions import record_answers, record_consent
@@ -33,6 +29,10 @@ from onward.apps.record.actions import case_chain
 from onward.apps.record.queries import list_entries
 from onward.apps.travel.actions import Payer, hold_tickets, issue, record_purchase, void
 from onward.apps.travel.models import TicketSet
+from tests.apps.notices.world import Pigeon, carrier_of, receiver_of
+from tests.apps.travel.ready import Ready, make_ready, say, usd
+from tests.conftest import NOW, World
+from tests.faces.receiver.doors import text, url
 
 FACTS = {"day", "window_start_h", "heads", "bed_tonight", "unit_sizes", "step_free", "interpreter"}
 LATER = NOW + timedelta(minutes=1)

@@ -6,10 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from tests.apps.notices.world import make_place, make_set, receiver_of
-from tests.apps.travel.ready import make_ready, say, usd
-from tests.conftest import NOW, World
-from tests.faces.receiver.doors import text, url
+from django.urls import reverse
 
 from onward.apps.accounts.scopes import NoScope, centre_scope, place_scope
 from onward.apps.cases.models import Consent
@@ -27,6 +24,10 @@ from onward.apps.travel.actions import Payer, hold_tickets, issue, record_depart
 from onward.apps.travel.models import TicketSet
 from onward.core.actor import Actor, ActorKind
 from onward.core.errors import Conflict, NotAllowed, NotFound
+from tests.apps.notices.world import make_place, make_set, receiver_of
+from tests.apps.travel.ready import make_ready, say, usd
+from tests.conftest import NOW, World
+from tests.faces.receiver.doors import text, url
 
 LATER = NOW + timedelta(hours=1)
 
@@ -155,6 +156,12 @@ def test_a_link_opens_one_place_s_door_and_no_centre(client: Client, world: Worl
                 model.objects.count()
         with pytest.raises(NoScope):
             _ = Notice.objects.get().ticket_set
+
+
+def test_a_link_made_out_to_another_place_does_not_open_the_notice(client: Client, notice: Notice) -> None:
+    make_place("toronto")
+    token = make_token(Notice(reference=notice.reference, place_id="toronto", expires_at=notice.expires_at))
+    assert client.get(reverse("receiver:notice", args=[token])).status_code == 404
 
 
 def test_only_the_holder_of_the_link_answers(world: World, notice: Notice) -> None:

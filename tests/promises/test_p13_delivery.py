@@ -11,11 +11,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
-from tests.apps.notices.mail_server import MailServer, mail_server
-from tests.apps.notices.world import Pigeon, carrier_of, change_set, make_place, make_set
-from tests.conftest import NOW, World
-from tests.faces.receiver.doors import text, url
-from tests.faults.process import Call, Stage
 
 from onward.apps.accounts.scopes import centre_scope, every_centre
 from onward.apps.notices.actions import deliver_due, tell_changed, tell_coming
@@ -26,6 +21,11 @@ from onward.apps.notices.rules import LEASE
 from onward.apps.record.actions import case_chain
 from onward.apps.record.queries import list_broken_chains, list_entries
 from onward.apps.travel.models import TicketSet
+from tests.apps.notices.mail_server import MailServer, mail_server
+from tests.apps.notices.world import Pigeon, carrier_of, change_set, make_place, make_set
+from tests.conftest import NOW, World
+from tests.faces.receiver.doors import text, url
+from tests.faults.process import Call, Stage
 
 MANY = 12
 SENT = "onward.apps.notices.outbox:_send"

@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+
 from tests.site.house import House
 
 pytestmark = pytest.mark.xdist_group("house")

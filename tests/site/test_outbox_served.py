@@ -6,6 +6,7 @@ from email.policy import default
 from urllib.request import urlopen
 
 import pytest
+
 from tests.site.house import House, wait_until
 
 pytestmark = pytest.mark.xdist_group("house")

@@ -6,11 +6,11 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.site.house import House, is_alive, list_below, wait_until
 
 from onward.core.errors import BadInput
 from onward.site.serve import find_pause
 from onward.site.start import open_ring
+from tests.site.house import House, is_alive, list_below, wait_until
 
 pytestmark = pytest.mark.xdist_group("house")
 
