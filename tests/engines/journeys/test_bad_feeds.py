@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.engines.journeys.small_feeds import Calls, find, read, rows, shown, tables, timetable, zipped
 
 from onward.core.errors import BadInput
 from onward.engines.journeys import FeedRefused, read_feed
+from tests.engines.journeys.small_feeds import Calls, find, read, rows, shown, tables, timetable, zipped
 
 GOOD: dict[str, Calls] = {"good": [("A", "08:00"), ("B", "09:00")]}
 

@@ -1,10 +1,10 @@
 """Each oddity of real GTFS in a tiny feed: read right, and the journey over it right."""
 
 import pytest
-from tests.engines.journeys.small_feeds import DAY, find, minutes, read, rows, shown, tables, timetable, zipped
 
 from onward.core.errors import BadInput
 from onward.engines.journeys import Linking, read_feed
+from tests.engines.journeys.small_feeds import DAY, find, minutes, read, rows, shown, tables, timetable, zipped
 
 TWO_STOPS = {"t1": [("A", "08:00"), ("B", "09:00")]}
 

@@ -1,11 +1,11 @@
 """The range search on timetables small enough to answer by hand."""
 
 import pytest
-from tests.engines.journeys.small_feeds import at, find, minutes, read, rows, shown, tables, timetable
 
 from onward.core.errors import BadInput, NotFound
 from onward.core.window import Window
 from onward.engines.journeys import Feed, Linking, Query, StopKey, Timetable, journey_values, search
+from tests.engines.journeys.small_feeds import at, find, minutes, read, rows, shown, tables, timetable
 
 CHOICES = {
     "direct": [("A", "08:00"), ("C", "11:00")],
@@ -37,6 +37,13 @@ def test_a_change_takes_the_least_time_asked_for() -> None:
     table = timetable(tables(CHOICES))
     assert shown(find(table, "A C", "08:10")) == ["08:30-10:00 x2"]
     assert find(table, "A C", "08:10", min_change=minutes(3)) == []
+
+
+def test_a_walk_takes_no_less_than_the_least_change_asked_for() -> None:
+    files = tables({"t1": [("A", "08:00"), ("B", "09:00")], "t2": [("C", "09:04"), ("D", "10:00")]})
+    files["transfers.txt"] = "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nB,C,2,60\n"
+    assert shown(find(timetable(files), "A D", "07:00", min_change=minutes(4))) == ["08:00-10:00 x2"]
+    assert find(timetable(files), "A D", "07:00", min_change=minutes(5)) == []
 
 
 def test_neither_more_vehicles_nor_more_time_than_allowed() -> None:

@@ -1,15 +1,17 @@
 """The range search equals trying everything, on tiny random timetables."""
 
+import random
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.journeys.small_feeds import at, minutes, read, rows, tables
 
 from onward.core.window import Window
 from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable, search
 from onward.engines.journeys.clock import minute_of
+from tests.engines.journeys.small_feeds import at, minutes, read, rows, tables
 
 STOPS = "ABCDE"
 NO_PICKUP, NO_DROP_OFF = 1, 2
@@ -33,42 +35,40 @@ class World(NamedTuple):
     changes: dict[str, int | None]
 
 
-@st.composite
-def trips(draw: st.DrawFn) -> list[Call]:
-    """Two to five calls, times never going back; a stop may come twice."""
-    stops = draw(st.lists(st.sampled_from(STOPS), min_size=2, max_size=5))
-    clock = draw(st.integers(0, 60))
-    calls = []
-    for stop in stops:
-        arrive = clock + draw(st.integers(0, 12))
-        clock = arrive + draw(st.integers(0, 3))
-        calls.append(Call(stop, arrive, clock, draw(st.sampled_from([0, 0, 0, NO_PICKUP, NO_DROP_OFF, 3]))))
-    return calls
+def random_world(chance: random.Random) -> World:
+    """Five to eight short lines. Drawn evenly: worlds of hypothesis's own drawing are too plain to need changes."""
+    trips = [trip for _ in range(chance.randint(5, 8)) for trip in random_line(chance)]
+    pairs = [(start, end) for start in STOPS for end in STOPS if start != end]
+    walks = {pair: chance.randint(0, 5) for pair in chance.sample(pairs, chance.choice([0, 4, 8]))}
+    changes = {stop: chance.choice([None, 1, 3, 8]) for stop in chance.sample(STOPS, chance.randint(0, 2))}
+    return World(trips, walks, changes)
 
 
-pairs = st.tuples(st.sampled_from(STOPS), st.sampled_from(STOPS)).filter(lambda pair: pair[0] != pair[1])
-worlds = st.builds(
-    World,
-    st.lists(trips(), min_size=1, max_size=6),
-    st.dictionaries(pairs, st.integers(0, 8), max_size=3),
-    st.dictionaries(st.sampled_from(STOPS), st.none() | st.integers(0, 8), max_size=2),
-)
+def random_line(chance: random.Random) -> list[list[Call]]:
+    """Trips that call at the same stops, times never going back; they may overtake, and call twice at a stop."""
+    stops = [chance.choice(STOPS) for _ in range(chance.choice([2, 2, 3, 4]))]
+    rules = [chance.choice([0] * 10 + [NO_PICKUP, NO_DROP_OFF]) for _ in stops]
+    trips = []
+    for _ in range(chance.randint(2, 5)):
+        clock, calls = chance.randint(0, 50), []
+        for stop, rule in zip(stops, rules, strict=True):
+            arrive = clock + chance.randint(0, 9)
+            clock = arrive + chance.randint(0, 2)
+            calls.append(Call(stop, arrive, clock, rule))
+        trips.append(calls)
+    return trips
 
 
-@settings(max_examples=400, deadline=None)
-@given(
-    world=worlds,
-    ends=pairs,
-    window=st.tuples(st.integers(0, 60), st.integers(1, 50)),
-    limits=st.tuples(st.integers(0, 6), st.integers(10, 90), st.integers(1, 4)),
-    linking=st.sampled_from([Linking.OFF, Linking.FEED]),
-)
-def test_the_search_finds_exactly_the_best_journeys(
-    world: World, ends: tuple[str, str], window: tuple[int, int], limits: tuple[int, int, int], linking: Linking
-) -> None:
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 1 << 40), linking=st.sampled_from([Linking.FEED, Linking.FEED, Linking.FEED, Linking.OFF]))
+def test_the_search_finds_exactly_the_best_journeys(seed: int, linking: Linking) -> None:
+    chance = random.Random(seed)
+    world = random_world(chance)
+    start, end = (begin := chance.randint(0, 10)), begin + chance.choice([10, 60, 60])
+    limits = chance.choice([0, 2, 5]), chance.choice([20, 90, 90]), chance.choice([1, 2, 4, 4])
+    ends = tuple(chance.sample(STOPS, 2))
     if linking is Linking.OFF:
         world = World(world.trips, {}, {})
-    start, end = window[0], sum(window)
     expected = best(list(everything(world, ends, limits)), (start, end))
     table = Timetable([read(files_of(world))[0]], linking)
     query = Query(
@@ -116,50 +116,47 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}:00"
 
 
-def everything(world: World, ends: tuple[str, str], limits: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+def everything(world: World, ends: tuple[str, ...], limits: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
     """(depart, arrive, vehicles) of every journey there is."""
     min_change, max_travel, max_vehicles = limits
     from_stop, to_stop = ends
 
-    def ride_on(stop: str, ready: int, left: int) -> Iterator[tuple[int, int]]:
-        """(arrival at the end, vehicles used) of every way on from standing at a stop."""
-        for calls in world.trips:
-            for at_place, board in enumerate(calls):
-                if board.stop != stop or board.rules & NO_PICKUP or board.depart < ready:
-                    continue
-                for alight in calls[at_place + 1 :]:
-                    if not alight.rules & NO_DROP_OFF:
-                        yield from go_on(alight, left - 1)
+    @cache
+    def ride_on(stop: str, ready: int, left: int) -> frozenset[tuple[int, int]]:
+        """(arrival at the end, vehicles left) of every way on from standing at a stop with some vehicles left."""
+        ways: set[tuple[int, int]] = set()
+        for calls in world.trips if left else []:
+            for place, board in enumerate(calls):
+                if board.stop == stop and not board.rules & NO_PICKUP and board.depart >= ready:
+                    for alight in calls[place + 1 :]:
+                        ways |= set() if alight.rules & NO_DROP_OFF else go_on(alight, left - 1)
+        return frozenset(ways)
 
-    def go_on(alight: Call, left: int) -> Iterator[tuple[int, int]]:
-        for walk in [0] if alight.stop == to_stop else walks_between(alight.stop, to_stop):
-            yield alight.arrive + walk, left
-        if not left:
-            return
+    def go_on(alight: Call, left: int) -> set[tuple[int, int]]:
+        ways = {(alight.arrive, left)} if alight.stop == to_stop else set()
         own = world.changes.get(alight.stop, 0)
         if own is not None:
-            yield from ride_on(alight.stop, alight.arrive + max(min_change, own), left)
+            ways |= ride_on(alight.stop, alight.arrive + max(min_change, own), left)
         for (start, end), walk in world.walks.items():
             if start == alight.stop:
-                yield from ride_on(end, alight.arrive + max(min_change, walk), left)
-
-    def walks_between(start: str, end: str) -> list[int]:
-        return [world.walks[start, end]] if (start, end) in world.walks else []
+                ways |= ride_on(end, alight.arrive + max(min_change, walk), left)
+                ways |= {(alight.arrive + walk, left)} if end == to_stop else set()
+        return ways
 
     starts = [(from_stop, 0)] + [(end, walk) for (start, end), walk in world.walks.items() if start == from_stop]
     for stop, walk in starts:
-        departures = {call.depart for calls in world.trips for call in calls if call.stop == stop}
-        for departure in departures:
-            # Boarding exactly then is among what can be boarded from then on; later ones come with later departures.
-            for arrive, left in ride_on(stop, departure, max_vehicles):
-                if arrive - (departure - walk) <= max_travel:
-                    yield departure - walk, arrive, max_vehicles - left
+        for depart in {call.depart for calls in world.trips for call in calls if call.stop == stop}:
+            # Whatever leaves then or later is among these; what leaves later is beaten by itself.
+            for arrive, left in ride_on(stop, depart, max_vehicles):
+                if arrive - (depart - walk) <= max_travel:
+                    yield depart - walk, arrive, max_vehicles - left
 
 
 def best(journeys: list[tuple[int, int, int]], window: tuple[int, int]) -> list[tuple[int, int, int]]:
     """Those in the window that no other beats, one that leaves later than the window included."""
     start, end = window
-    kept = {one for one in journeys if start <= one[0] < end}
+    journeys = list(set(journeys))
+    kept = [one for one in journeys if start <= one[0] < end]
     return sorted(one for one in kept if not any(beats(other, one) for other in journeys))
 
 

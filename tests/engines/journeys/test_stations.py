@@ -1,7 +1,6 @@
 """Stations by name, forgiving, and by place."""
 
 import pytest
-from tests.engines.journeys.small_feeds import read, rows, tables
 
 from onward.core.errors import NotFound
 from onward.engines.journeys import (
@@ -13,6 +12,7 @@ from onward.engines.journeys import (
     get_station,
 )
 from onward.engines.journeys.wording import is_misspelt, plain_words, slips
+from tests.engines.journeys.small_feeds import read, rows, tables
 
 HEAD = "stop_id,stop_name,stop_lat,stop_lon"
 RAIL = [

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.engines.journeys.small_feeds import find, read, shown, tables, zipped
 
 from onward.core.errors import BadInput, NotFound
 from onward.engines.journeys import FeedRefused, FeedStore, Linking, feed_name
 from onward.engines.journeys.feedfile import from_bytes, to_bytes
+from tests.engines.journeys.small_feeds import find, read, shown, tables, zipped
 
 TRIPS = {"t1": [("A", "08:00"), ("B", ""), ("C", "09:00")]}
 

@@ -62,10 +62,12 @@ def find_changes(feeds: Sequence[Feed], table: StopTable, linking: Linking) -> C
         _link_nearby(table, changes)
     for station in members.values():
         _link_station(table, changes, station)
-    for number, feed in enumerate(feeds):
+    for first, feed in zip(table.first, feeds, strict=True):
         for transfer in feed.transfers:
             if transfer.is_general and transfer.kind not in (IN_SEAT, NOT_IN_SEAT):
-                _apply(transfer, changes, table, members, table.first[number])
+                starts, ends = (first + stop for stop in (transfer.from_stop, transfer.to_stop))
+                # A station's rule is that of all its stops.
+                _apply(transfer, changes, table, (members.get(starts, [starts]), members.get(ends, [ends])))
     return changes
 
 
@@ -100,10 +102,9 @@ def _walk_between(one: Stop, other: Stop) -> int:
     return walk_minutes(distance_m(one.lat, one.lon, other.lat, other.lon))
 
 
-def _apply(transfer: Transfer, changes: Changes, table: StopTable, members: dict[int, list[int]], first: int) -> None:
-    """One rule of transfers.txt: a station's holds for all its stops."""
-    starts = members.get(first + transfer.from_stop, [first + transfer.from_stop])
-    ends = members.get(first + transfer.to_stop, [first + transfer.to_stop])
+def _apply(transfer: Transfer, changes: Changes, table: StopTable, between: tuple[list[int], list[int]]) -> None:
+    """One rule of transfers.txt, between each of some stops and each of others."""
+    starts, ends = between
     for start in starts:
         for end in ends:
             if start == end:

@@ -75,7 +75,7 @@ class Running:
     @cached_property
     def _days_before(self) -> list[int]:
         """How many days before the span a trip of each feed may have begun and still be under way."""
-        return [max(feed.trips.arrive_s, default=0) // 60 // MINUTES_A_DAY + 2 for feed in self._feeds]
+        return [max(feed.trips.arrive_s, default=0) // 60 // MINUTES_A_DAY for feed in self._feeds]
 
 
 _Run = tuple[list[int], list[int], tuple[int, int]]

@@ -56,6 +56,7 @@ class _RangeSearch:
         self.k_ride: list[list[Ride | None]] = [[None] * count for _ in range(rounds)]
         self.k_best = [NEVER] * rounds
         self.k_end: list[End | None] = [None] * rounds
+        self.reached: set[int] = set()
         self.latest = NEVER
 
     def run(self) -> list[End]:
@@ -100,12 +101,12 @@ class _RangeSearch:
                 if minute + walk <= ready[stop]:
                     ready[stop], ride[stop] = minute + walk, None
         for k in self.rounds:
-            reached: set[int] = set()
+            self.reached.clear()
             for pattern, place in calls.items():
                 for lane in self.running.lanes(pattern):
-                    self._ride(lane, (pattern, place), k, reached)
+                    self._ride(lane, (pattern, place), k)
             calls = {}
-            for stop in reached:
+            for stop in self.reached:
                 for pattern, place in self.timetable.calls_at[stop]:
                     if place < calls.get(pattern, self._last_useful(pattern)):
                         calls[pattern] = place
@@ -121,7 +122,7 @@ class _RangeSearch:
             self.last_useful[pattern] = last
         return last
 
-    def _ride(self, lane: Lane, call: tuple[int, int], k: int, reached: set[int]) -> None:
+    def _ride(self, lane: Lane, call: tuple[int, int], k: int) -> None:
         """Ride along one lane from a place on: board the first run there is, alight wherever that is sooner."""
         number, first = call
         pattern = self.timetable.patterns[number]
@@ -136,7 +137,7 @@ class _RangeSearch:
                 soonest = minute + least[stop]
                 if minute < arrive[stop] and soonest < self.k_best[k] and soonest <= self.latest:
                     before = self.k_ride[k - 1][pattern.stops[boarded]]
-                    self._alight(Ride(number, lane.runs[at], boarded, place, before), minute, k, reached)
+                    self._alight(Ride(number, lane.runs[at], boarded, place, before), minute, k)
             if not rules & NO_PICKUP and ready[stop] < NEVER:
                 times = lane.departures[place]
                 if at == runs or ready[stop] <= times[at]:
@@ -144,19 +145,19 @@ class _RangeSearch:
                     if sooner < at:
                         at, boarded = sooner, place
 
-    def _alight(self, ride: Ride, minute: int, k: int, reached: set[int]) -> None:
+    def _alight(self, ride: Ride, minute: int, k: int) -> None:
         """Note that a stop is reached sooner, where one may change from there, and whether the journey ends."""
         stop = self.timetable.patterns[ride.pattern].stops[ride.alighted]
         _lower(self.k_arrive, stop, minute, k)
         changes = self.timetable.changes
         if stop not in changes.forbidden:
-            self._stand(stop, minute + max(self.min_change, changes.own_minutes[stop]), ride, k, reached)
+            self._stand(stop, minute + max(self.min_change, changes.own_minutes[stop]), ride, k)
         for other, walk in changes.walks[stop].items():
-            self._stand(other, minute + max(self.min_change, walk), ride, k, reached)
+            self._stand(other, minute + max(self.min_change, walk), ride, k)
         if stop in self.egress:
             self._arrive(ride, stop, minute, k)
 
-    def _stand(self, stop: int, minute: int, ride: Ride, k: int, reached: set[int]) -> None:
+    def _stand(self, stop: int, minute: int, ride: Ride, k: int) -> None:
         """Note from when on one can board at a stop after a ride."""
         if k == self.rounds[-1] or minute + self.least[stop] >= self.k_best[k + 1]:
             return
@@ -166,7 +167,7 @@ class _RangeSearch:
                     break
                 self.k_ready[later][stop] = minute
                 self.k_ride[later][stop] = ride
-            reached.add(stop)
+            self.reached.add(stop)
 
     def _arrive(self, ride: Ride, stop: int, minute: int, k: int) -> None:
         """Note a journey that ends, where it is sooner than any so far with as many vehicles or fewer."""
