@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
 from onward.core.errors import OnwardError
+from onward.faces.inputs import draw
 from onward.faces.problems import sentence
 
 
@@ -79,6 +80,11 @@ class OnwardRenderer(TemplatesSetting):
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
     bound_field_class = OnwardBoundField
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Inputs are drawn in Python (inputs.py); everything else by its template."""
+        drawn = draw(template_name, context)
+        return super().render(template_name, context, request) if drawn is None else drawn
 
 
 def show_error(form: forms.BaseForm, error: OnwardError, *, fields: Mapping[str, str] | None = None) -> None:
