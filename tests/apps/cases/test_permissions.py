@@ -97,33 +97,37 @@ def test_every_act_is_tried_here() -> None:
     assert set(people.__all__) | set(cases.__all__) | {"get_case"} == set(ACTS) | WITHOUT_A_CASE | CHECKS
 
 
-@pytest.mark.parametrize("act", sorted(set(ACTS) - STEPS))
-def test_an_auditor_may_not(desk: Desk, rows: Rows, act: str) -> None:
-    refused_for(desk.auditor, act, rows, NotAllowed)
+def test_an_auditor_may_not_do_any_of_it(desk: Desk, rows: Rows) -> None:
+    for act in sorted(set(ACTS) - STEPS):
+        refused_for(desk.auditor, act, rows, NotAllowed)
 
 
-@pytest.mark.parametrize("act", sorted(ACTS))
-def test_somebody_of_another_centre_may_not(desk: Desk, rows: Rows, act: str) -> None:
-    refused_for(desk.stranger, act, rows, NotAllowed)
+def test_somebody_of_another_centre_may_not_do_any_of_it(desk: Desk, rows: Rows) -> None:
+    for act in sorted(ACTS):
+        refused_for(desk.stranger, act, rows, NotAllowed)
 
 
-@pytest.mark.parametrize("act", sorted(set(ACTS) - {"move_party"}))
-def test_behind_another_centres_door_the_case_is_not_there(desk: Desk, rows: Rows, act: str) -> None:
+def test_behind_another_centres_door_the_case_is_not_there(desk: Desk, rows: Rows) -> None:
     with centre_scope(desk.world.denver.pk):
-        refused_for(getattr(desk, OF_ONE_ROLE.get(act, "stranger")), act, rows, NotFound)
+        for act in sorted(set(ACTS) - {"move_party"}):
+            refused_for(getattr(desk, OF_ONE_ROLE.get(act, "stranger")), act, rows, NotFound)
 
 
-@pytest.mark.parametrize("act", ["erase_case", "hold_case", "lift_hold"])
-def test_holding_and_erasing_are_not_a_case_workers(desk: Desk, rows: Rows, act: str) -> None:
-    refused_for(desk.worker, act, rows, NotAllowed)
+def test_holding_and_erasing_are_not_a_case_workers(desk: Desk, rows: Rows) -> None:
+    for act in ("erase_case", "hold_case", "lift_hold"):
+        refused_for(desk.worker, act, rows, NotAllowed)
 
 
 def refused_for(by: dict[str, Any], act: str, rows: Rows, kind: type[OnwardError]) -> None:
     """The act raises and leaves nothing in the record."""
     before = Entry.objects.count()
-    with pytest.raises(kind):
+    try:
         ACTS[act](rows, by)
-    assert Entry.objects.count() == before
+    except OnwardError as problem:
+        assert isinstance(problem, kind), (act, str(problem))
+    else:
+        pytest.fail(f"{act} was let through")
+    assert Entry.objects.count() == before, act
 
 
 def test_an_auditor_gives_no_numbers_and_a_case_worker_reviews_no_wording(desk: Desk) -> None:
