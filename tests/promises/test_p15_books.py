@@ -136,8 +136,22 @@ def test_an_amount_is_a_whole_number_of_minor_units() -> None:
 def test_money_taken_from_where_there_is_none_is_found_by_whoever_checks(fund: Fund) -> None:
     _transfer(_account(fund, "available"), _account(fund, "refund_due"), 50).save()
     assert not is_balanced()
+    assert {(fault.kind, fault.minor) for fault in list_faults()} == {("available", 4_850), ("refund_due", -50)}
+
+
+def test_a_balance_that_is_not_what_its_entries_say_is_found_by_whoever_checks(fund: Fund) -> None:
+    LedgerAccount.objects.filter(fund=fund, kind="available").update(balance_minor=9_999)
+    assert not is_balanced()
     (fault,) = list_faults()
-    assert (fault.fund_id, fault.kind, fault.minor) == (fund.pk, "refund_due", -50)
+    assert (fault.fund_id, fault.kind, fault.minor) == (fund.pk, "available", 4_800)
+
+
+def test_the_database_itself_lets_no_account_but_granted_fall_below_zero(fund: Fund) -> None:
+    for kind in ("available", "held", "fare", "tax", "fee", "refund_due"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LedgerAccount.objects.filter(fund=fund, kind=kind).update(balance_minor=-1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LedgerAccount.objects.filter(fund=fund, kind="granted").update(balance_minor=1)
 
 
 def test_a_mistake_is_put_right_by_another_entry_and_both_stay(fund: Fund, world: World) -> None:

@@ -21,7 +21,9 @@ class FundsConfig(AppConfig):
         guards.register(
             lambda: [
                 guards.refuse("one_fund", Transfer, "INSERT", one_fund),
-                guards.refuse("update", LedgerAccount, "UPDATE"),
+                guards.refuse(
+                    "moved", LedgerAccount, "UPDATE", 'NEW."fund_id" <> OLD."fund_id" OR NEW."kind" <> OLD."kind"'
+                ),
                 guards.refuse("delete", LedgerAccount, "DELETE"),
             ]
         )

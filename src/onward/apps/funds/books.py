@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Case, F, Value, When
 
 from onward.apps.funds.models import Fund, LedgerAccount, Transfer
 from onward.apps.funds.rules import not_enough
@@ -50,13 +50,6 @@ def _accounts(fund: Fund) -> dict[Kind, LedgerAccount]:
     return {Kind(account.kind): account for account in LedgerAccount.objects.filter(fund=fund)}
 
 
-def balance_of(account: LedgerAccount) -> int:
-    """Debits less credits of one account, in minor units."""
-    debits = Transfer.objects.filter(debit=account).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    credits_ = Transfer.objects.filter(credit=account).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return int(debits) - int(credits_)
-
-
 def find_posted(cause: str) -> list[Transfer]:
     """The transfers an act with this cause has made; empty when it has made none."""
     causes = [f"{cause}{ends}" for ends in LINES]
@@ -75,8 +68,10 @@ def post(fund: Fund, act: str, lines: Sequence[Line], *, cause: str, now: dateti
     if posted:
         _require_same(posted, wanted, cause)
         return posted
+    if not wanted:
+        return []
     accounts = _accounts(fund)
-    _require_covered(accounts, wanted, fund.currency)
+    _move_balances(accounts, wanted, fund.currency)
     made = [
         Transfer(
             centre_id=fund.centre_id,
@@ -103,22 +98,27 @@ def _require_same(posted: Sequence[Transfer], wanted: Sequence[Line], cause: str
         )
 
 
-def _require_covered(accounts: dict[Kind, LedgerAccount], lines: Sequence[Line], currency: str) -> None:
-    """No account but `granted` gives what it has not got."""
+def _move_balances(accounts: dict[Kind, LedgerAccount], lines: Sequence[Line], currency: str) -> None:
+    """Write what the lines change. No account but `granted` gives what it has not got."""
     change: dict[Kind, int] = {}
     for line in lines:
         change[line.debit] = change.get(line.debit, 0) + line.amount.minor
         change[line.credit] = change.get(line.credit, 0) - line.amount.minor
-    for kind, minor in change.items():
-        if minor >= 0 or kind == Kind.GRANTED:
-            continue
-        balance = balance_of(accounts[kind])
-        if balance + minor >= 0:
-            continue
-        if kind == Kind.AVAILABLE:
-            raise not_enough(Money(-minor, currency), Money(balance, currency))
-        raise BrokenPromise(
-            "books.below_zero",
-            message("%(amount)s was to be taken from money that was not %(kind)s."),
-            values={"amount": Money(-minor, currency), "kind": kind.value},
-        )
+    moved = {accounts[kind]: minor for kind, minor in change.items() if minor}
+    for account, minor in moved.items():
+        _require_covered(account, minor, currency)
+    by = Case(*[When(pk=account.pk, then=Value(minor)) for account, minor in moved.items()])
+    rows = LedgerAccount.objects.filter(pk__in=[account.pk for account in moved])
+    rows.update(balance_minor=F("balance_minor") + by)
+
+
+def _require_covered(account: LedgerAccount, change: int, currency: str) -> None:
+    if change >= 0 or account.kind == Kind.GRANTED or account.balance_minor + change >= 0:
+        return
+    if account.kind == Kind.AVAILABLE:
+        raise not_enough(Money(-change, currency), Money(account.balance_minor, currency))
+    raise BrokenPromise(
+        "books.below_zero",
+        message("%(amount)s was to be taken from money that was not %(kind)s."),
+        values={"amount": Money(-change, currency), "kind": account.kind},
+    )

@@ -28,7 +28,12 @@ class Fund(CentreModel):
 
 
 class LedgerAccount(CentreModel):
-    """A side of the books of one fund. Its balance is debits less credits, in minor units of the fund's currency."""
+    """A side of the books of one fund.
+
+    balance_minor: debits less credits, in minor units of the fund's currency, moved with every transfer under the
+    fund's lock; funds.queries.is_balanced proves it against the transfers. The database itself lets no account but
+    `granted` fall below zero.
+    """
 
     class Kind(models.TextChoices):
         GRANTED = "granted", "granted"
@@ -41,9 +46,17 @@ class LedgerAccount(CentreModel):
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="accounts")
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    balance_minor = models.BigIntegerField(default=0)
 
     class Meta(CentreModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["fund", "kind"], name="funds_account_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fund", "kind"], name="funds_account_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="granted", balance_minor__lte=0)
+                | (~models.Q(kind="granted") & models.Q(balance_minor__gte=0)),
+                name="funds_account_not_overdrawn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.kind}"
