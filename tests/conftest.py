@@ -63,9 +63,8 @@ def key_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def ring(key_folder: Path) -> Any:
     """An open key ring, handed to the product."""
-    from onward.core.keys import KeyRing
-
     from onward.apps.people import sealing
+    from onward.core.keys import KeyRing
 
     opened = KeyRing.open(key_folder, "a passphrase for tests only")
     sealing.hand_in(opened)

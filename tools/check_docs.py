@@ -31,8 +31,9 @@ def list_settings() -> set[str]:
 
 def list_commands() -> set[str]:
     """Every command of the command line, "onward feed add" and the like."""
-    from onward.faces.cli.main import app
     from typer.main import get_command
+
+    from onward.faces.cli.main import app
 
     found = set()
 

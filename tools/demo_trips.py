@@ -7,9 +7,8 @@ from datetime import datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from tools.demo_world import Departure, Feed, Line, Station, World, crow_fly_km
-
 from onward.core.errors import BadInput, message
+from tools.demo_world import Departure, Feed, Line, Station, World, crow_fly_km
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.tools.reading import GtfsFeed, earliest_arrivals, instant, km_between, read_feed, seconds, timeline
-from tools.demo_feed import DAYS_AFTER, DAYS_BEFORE, FARES_NAME, write_feeds
-from tools.demo_world import DATA, load_world
 
 from onward.core.errors import BadInput
 from onward.core.window import Window
 from onward.engines.journeys.journey import Query, StopKey
 from onward.engines.journeys.search import search
 from onward.engines.journeys.store import FeedStore
+from tests.tools.reading import GtfsFeed, earliest_arrivals, instant, km_between, read_feed, seconds, timeline
+from tools.demo_feed import DAYS_AFTER, DAYS_BEFORE, FARES_NAME, write_feeds
+from tools.demo_world import DATA, load_world
 
 START = date(2026, 11, 21)
 CENTRES = ("new-york", "denver", "el-paso", "san-antonio")

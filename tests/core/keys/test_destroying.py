@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from tests.core.keys.world import NOW, PASSPHRASE, another_process, bytes_on_disk, new_ring, refusal
 
 from onward.core.errors import Conflict, NotFound, Unavailable
 from onward.core.keys import Destruction, KeyGone, KeyId, KeyRing, KeyStore
 from onward.core.keys.ring import _OpenedKeys
+from tests.core.keys.world import NOW, PASSPHRASE, another_process, bytes_on_disk, new_ring, refusal
 
 
 @pytest.fixture

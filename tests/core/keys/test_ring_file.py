@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.core.keys.world import CHEAP, NOW, PASSPHRASE, bytes_on_disk, new_ring, refusal
 
 from onward.core.errors import BadInput, Conflict, Unavailable
 from onward.core.keys import RFC_9106_SECOND, Cost, KeyRing, KeyStore, SealBroken
+from tests.core.keys.world import CHEAP, NOW, PASSPHRASE, bytes_on_disk, new_ring, refusal
 
 
 def test_a_ring_opens_again_with_its_passphrase(tmp_path: Path) -> None:

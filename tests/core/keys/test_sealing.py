@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.keys.world import NOW, PASSPHRASE, new_ring, refusal
 
 from onward.core.errors import BadInput, BrokenPromise
 from onward.core.keys import SEALED_MOST, KeyGone, KeyId, KeyMissing, KeyRing, SealBroken
+from tests.core.keys.world import NOW, PASSPHRASE, new_ring, refusal
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.core.keys.world import NOW, PASSPHRASE, another_process, bytes_on_disk, new_ring
 
 from onward.core.keys import KeyId, KeyRing, KeyStore
+from tests.core.keys.world import NOW, PASSPHRASE, another_process, bytes_on_disk, new_ring
 
 
 def open_files() -> int:

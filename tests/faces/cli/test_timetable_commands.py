@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.engines.journeys.small_feeds import rows, tables, zipped
 
 from onward.faces.cli.main import run
+from tests.engines.journeys.small_feeds import rows, tables, zipped
 
 TRIPS = {
     "t1": [("NYP", "08:00"), ("ALB", "10:30")],

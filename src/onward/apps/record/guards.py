@@ -74,7 +74,7 @@ def append_only(model: Model, *, unique: tuple[str, ...] = ()) -> list[Guard]:
     meta = model._meta
     assert meta.pk is not None
     table, pk = meta.db_table, meta.pk.column
-    same = f'EXISTS (SELECT 1 FROM "{table}" r WHERE r."{pk}" = NEW."{pk}"'
+    same = f'EXISTS (SELECT 1 FROM "{table}" r WHERE r."{pk}" = NEW."{pk}"'  # noqa: S608  (names of our own models)
     if unique:
         same += " OR (" + " AND ".join(f'r."{column}" = NEW."{column}"' for column in unique) + ")"
     truncate = f"guard_{table}_truncate"[:60]
