@@ -18,8 +18,8 @@ from onward.site.environment import Environment
 from onward.site.parent import die_with_parent
 
 log = logging.getLogger("onward.jobs")
-LETTERS_MOST = 50
-"""Letters in one round, so that other jobs have their turn."""
+LETTERS_MOST, LETTERS_S = 50, 10.0
+"""Letters in one round, and seconds after which no more are begun, so that other jobs have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def _deliver(environment: Environment, _: datetime) -> int:
     from onward.apps.notices.actions import deliver_due
     from onward.site.post import make_carrier
 
-    carrier, tried = make_carrier(environment), 0
-    while tried < LETTERS_MOST and deliver_due(carrier, now=datetime.now(UTC), limit=1):
+    carrier, tried, until_s = make_carrier(environment), 0, time.monotonic() + LETTERS_S
+    while tried < LETTERS_MOST and time.monotonic() < until_s and deliver_due(carrier, now=datetime.now(UTC), limit=1):
         tried += 1
     return tried
 

@@ -87,6 +87,17 @@ def test_a_replaced_notice_that_had_not_left_never_leaves(world: World) -> None:
     assert "3 people" in pigeon.letters[0].subject
 
 
+def test_a_notice_whose_link_has_ended_is_not_tried_any_more(world: World) -> None:
+    tickets = make_set(world.new_york, make_place())
+    with centre_scope(world.new_york.pk):
+        told = tell_coming(tickets, actor=world.worker, now=NOW)
+    assert told is not None
+    pigeon = Pigeon()
+    deliver_due(carrier_of(pigeon), now=told.expires_at)
+    assert pigeon.tries == 0
+    assert deliver_due(carrier_of(pigeon), now=told.expires_at + timedelta(days=1)) == 0
+
+
 def test_a_try_in_progress_is_left_alone_until_its_lease_is_over(world: World) -> None:
     tickets = make_set(world.new_york, make_place())
     with centre_scope(world.new_york.pk):

@@ -61,7 +61,8 @@ class Delivery(CentreModel):
     """The outbox: a row for each notice that goes to a desk, written with it, delivered at least once (P10, P13).
 
     due_at: when the next try may begin; a try in progress moves it ahead, so that only a worker that died is repeated.
-    problem: the code of what failed last. dropped_at: a newer notice took its place before this one was delivered.
+    problem: the code of what failed last. dropped_at: a newer notice took its place, or its
+    link ended, before this one was delivered.
     """
 
     place_path: ClassVar[str] = "notice__place_id"

@@ -63,7 +63,7 @@ def _claim(now: datetime) -> Delivery | None:
 
 def _carry(carrier: Carrier, delivery: Delivery, now: datetime) -> None:
     notice = Notice.objects.select_related("place__receiving", "centre", "ticket_set").get(pk=delivery.notice_id)
-    if notice.superseded_by_id is not None:
+    if notice.superseded_by_id is not None or now >= notice.expires_at:
         _drop(delivery, now)
         return
     try:

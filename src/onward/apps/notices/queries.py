@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from onward.apps.cases.models import Answer as PlainAnswer
 from onward.apps.cases.models import Consent
 from onward.apps.notices.models import Answer, Delivery, Notice
@@ -124,11 +126,14 @@ def list_unanswered() -> list[Notice]:
 
 def list_unread() -> list[Answer]:
     """Newest answers that were not read to the family yet, of parties not yet gone; soonest departure first."""
-    rows = (
-        Answer.objects.filter(notice__superseded_by=None, notice__ticket_set__state=TicketSet.State.ISSUED)
+    newest = Answer.objects.filter(notice=OuterRef("notice")).order_by("-answered_at", "-pk").values("pk")[:1]
+    return list(
+        Answer.objects.filter(
+            pk=Subquery(newest),
+            read_out_at=None,
+            notice__superseded_by=None,
+            notice__ticket_set__state=TicketSet.State.ISSUED,
+        )
         .select_related("notice__place", "notice__ticket_set__party")
-        .order_by("answered_at", "pk")
+        .order_by("notice__ticket_set__depart_at", "pk")
     )
-    newest = {one.notice_id: one for one in rows}
-    unread = [one for one in newest.values() if one.read_out_at is None]
-    return sorted(unread, key=lambda one: (one.notice.ticket_set.depart_at, one.pk))
