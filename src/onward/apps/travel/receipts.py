@@ -26,7 +26,7 @@ def read_media_type(content: bytes) -> str:
         raise BadInput(
             "receipt.not_a_receipt",
             message("This file is neither a picture (PNG, JPEG) nor a PDF."),
-            remedy=message("Choose the carrier's receipt again, or go on without a receipt and add it later."),
+            remedy=message("Choose the carrier's receipt again, or go on without it."),
             field="receipt",
         )
     return found
