@@ -5,7 +5,7 @@ All names of a centre are made comparable as one text, a line each: ten thousand
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onward.apps.places.spelling import count_slips, slips_allowed
@@ -65,27 +65,26 @@ def bones(heard: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word that was typed, made ready once for a search. met: how far each word of a name seen so far is from it."""
+    """A word that was typed, made ready once for a search."""
 
     word: str
     heard: str
     bones: str
     letters: frozenset[str]
     most_slips: int
-    met: dict[str, int | None]
 
     @classmethod
     def read(cls, word: str) -> "_Said":
         heard = sound(word)
-        return cls(word, heard, bones(heard), frozenset(word), slips_allowed(len(word)), {})
+        return cls(word, heard, bones(heard), frozenset(word), slips_allowed(len(word)))
 
-    def meet(self, word: str, heard: str) -> int | None:
-        """How far a word of a name is from this one, 0 being the same; None when it is another name."""
-        if word not in self.met:
-            self.met[word] = self._meet(word, heard)
-        return self.met[word]
+    def meet_all(self, heard_of: Mapping[str, str]) -> dict[str, int]:
+        """How far each word of the names is from this one, those of other names left out. heard_of: words as heard."""
+        met = ((word, self._meet(word, heard)) for word, heard in heard_of.items())
+        return {word: distance for word, distance in met if distance is not None}
 
     def _meet(self, word: str, heard: str) -> int | None:
+        """How far a word of a name is from this one, 0 being the same; None when it is another name."""
         if self.word == word:
             return 0
         if len(self.word) >= 2 and word.startswith(self.word):
@@ -107,21 +106,11 @@ def rank_names(text: str, names: Sequence[Name]) -> list[Name]:
     if not said:
         return []
     latin = in_latin("\n".join(name.text.replace("\n", " ") for name in names))
-    lines = zip(latin.split("\n"), sound(latin).split("\n"), strict=True)
+    heard_of = dict(zip(latin.split(), sound(latin).split(), strict=True))
+    nears = [one.meet_all(heard_of) for one in said]
     found = []
-    for order, (words, heard) in enumerate(lines):
-        distance = _distance(said, words.split(), heard.split())
-        if distance is not None:
-            found.append((distance, order))
+    for order, line in enumerate(latin.split("\n")):
+        words = line.split()
+        if not any(near.keys().isdisjoint(words) for near in nears):
+            found.append((sum(min(near[word] for word in words if word in near) for near in nears), order))
     return [names[order] for _, order in sorted(found)]
-
-
-def _distance(said: Sequence[_Said], words: Sequence[str], heard: Sequence[str]) -> int | None:
-    """The sum over the words typed of the nearest word of the name; None where one meets no word of it."""
-    total = 0
-    for one in said:
-        met = [distance for pair in zip(words, heard, strict=True) if (distance := one.meet(*pair)) is not None]
-        if not met:
-            return None
-        total += min(met)
-    return total

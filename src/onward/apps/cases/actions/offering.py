@@ -28,6 +28,12 @@ from onward.core.errors import BadInput, Conflict, NotFound, message
 from onward.core.money import Money
 
 
+OFFERS_MOST = 12
+"""Journeys side by side, shared among the wishes: more than a tired family can weigh helps nobody."""
+OFFERS_LEAST = 4
+"""Journeys to each wish, however many wishes there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A journey found for a wish, and the place of that wish."""
@@ -108,9 +114,10 @@ def _search(
     people = {AgeBand(band): count for band, count in bands.items()}
     failed: NotFound | BadInput | None = None
     count = 0
+    limit = max(OFFERS_LEAST, OFFERS_MOST // max(1, len(wishes)))
     for wish, place in wishes:
         try:
-            journeys = find_journeys(centre, place, earliest_at=earliest_at, bands=people)
+            journeys = find_journeys(centre, place, earliest_at=earliest_at, bands=people, limit=limit)
         except (NotFound, BadInput) as problem:
             failed = failed or problem
             continue
