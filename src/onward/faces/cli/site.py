@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 import typer
 
+UNUSED_STATIC = ["django_htmx"]
+"""Static folders of packages that no page uses: htmx is served from static/vendor."""
+
 
 def set_up() -> None:
     """Set Django up for a command that needs the database."""
@@ -32,7 +35,7 @@ def init() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     _compile_wordings()
     loaded = load_places(find_places_file())
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_STATIC)
     typer.echo(f"Ready in {home.name}: {loaded.added + loaded.changed + loaded.unchanged} places.")
 
 
