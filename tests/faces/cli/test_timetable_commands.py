@@ -254,3 +254,19 @@ def test_a_place_on_the_map_is_its_nearest_station(here: Here) -> None:
 def test_looking_for_a_journey_starts_without_django(here: Here) -> None:
     code = "import sys; from onward.faces.cli import main; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("said", ["New York Penn", "Nueva York Penn", "NYC"])
+def test_a_town_of_the_list_finds_stations_that_no_feed_calls_by_its_name(here: Here, said: str) -> None:
+    stops = small()["stops.txt"].replace("New York Penn Station", "Ny Moynihan Hall At Penn Station")
+    here.run("feed", "add", here.zip("rail.zip", small(stops_txt=stops)))
+    done = here.run("journey", said, "Montréal", "--on", "2025-06-11", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {journey["legs"][0]["from"]["stop_id"] for journey in json.loads(done.stdout)} == {"NYP"}
+
+
+def test_a_word_no_station_of_the_town_has_finds_nothing(here: Here) -> None:
+    here.run("feed", "add", here.zip("rail.zip", small()))
+    done = here.run("journey", "New York Grand Central", "Montréal", "--on", "2025-06-11")
+    assert done.returncode == 2
+    assert "No station is called" in done.stderr

@@ -17,6 +17,7 @@ from onward.engines.journeys import (
     find_stations_near,
     get_station,
 )
+from onward.faces.cli.towns import as_one, find_in_town
 
 NEAR_M = 2_000.0
 SEEN_M = 300_000.0
@@ -35,6 +36,9 @@ def ask_place(timetable: Timetable, text: str, field: str) -> Station:
     if place:
         return _nearest(timetable, (float(place[1]), float(place[2])), field)
     found = find_stations_by_name(timetable, text, limit=200)
+    in_town = [] if found else find_in_town(timetable, text)
+    if in_town:
+        return as_one(in_town, in_town[0].name if len(in_town) == 1 else text.strip())
     if not found:
         raise BadInput(
             "journey.place_unknown",
@@ -83,10 +87,7 @@ def _nearest(timetable: Timetable, place: tuple[float, float], field: str) -> St
         )
     near = find_stations_near(timetable, lat, lon, within_m=NEAR_M)
     if near:
-        stops = tuple(key for station in near for key in station.stops)
-        feeds = tuple(dict.fromkeys(feed for station in near for feed in station.feeds))
-        first = near[0]
-        return Station(first.name, stops, first.lat, first.lon, first.zone, feeds, away_m=first.away_m)
+        return as_one(near, near[0].name)
     seen = find_stations_near(timetable, lat, lon, within_m=SEEN_M, limit=3)
     nearest = "; ".join(f"{station.name}, {station.away_m / 1000:.1f} km" for station in seen)
     raise BadInput(
