@@ -12,7 +12,6 @@ from onward.apps.notices.models import Notice
 from onward.apps.people.models import Known
 from tests.apps.notices.world import Pigeon, carrier_of, change_set, make_place, make_set, say_needs, say_on_notice
 from tests.conftest import World
-from tests.faces.look.conftest import chromium  # noqa: F401  (the browser, as the look's tests open it)
 from tests.faces.look.test_look import find_barriers
 from tests.faces.receiver.doors import url
 
@@ -40,7 +39,7 @@ def addresses(transactional_db: None, world: World) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_at(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:  # noqa: F811
+def open_at(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """Opens an address in a window of its own, in a language the reader chose."""
     contexts = []
 
