@@ -27,7 +27,6 @@ from onward.core.actor import Actor
 from onward.core.errors import BadInput, Conflict, NotFound, message
 from onward.core.money import Money
 
-
 OFFERS_MOST = 12
 """Journeys side by side, shared among the wishes: more than a tired family can weigh helps nobody."""
 OFFERS_LEAST = 4
