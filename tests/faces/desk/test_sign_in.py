@@ -1,5 +1,7 @@
 """Signing in: throttled however the address is written, and nothing typed before a sign-out is kept by it."""
 
+from collections.abc import Callable
+
 from django.test import Client
 from django.urls import reverse
 
@@ -50,3 +52,18 @@ def test_a_wrong_password_leaves_nothing_typed_in_the_case_behind(world: World) 
 
 def test_the_right_password_still_opens_the_desk(world: World) -> None:
     assert _try(Client(), f" {ADDRESS.upper()}", PASSWORD) == 302
+
+
+def test_no_page_of_the_desk_stays_in_a_browser_after_signing_out(browser: Client, make_party: Callable) -> None:
+    party = make_party(2, people=1)
+    pages = [
+        browser.get(reverse("desk:today")),
+        browser.get(reverse("desk:party", args=[party.pk])),
+        browser.get(reverse("desk:interview-step", args=[party.pk, "person-1"])),
+        browser.post(reverse("desk:search"), {"q": "Rosa"}),
+        Client().post(reverse("desk:interview-step", args=[party.pk, "person-1"]), {"name": "Marisol"}),
+        Client().get(reverse("desk:sign-in")),
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200, 200, 200, 401, 200]
+    assert all("no-store" in page.headers.get("Cache-Control", "") for page in pages)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 from onward.apps.accounts.models import Centre
 from onward.apps.accounts.queries import find_post, list_centres_of
@@ -35,12 +36,21 @@ def _resolve(request: HttpRequest) -> tuple[Actor, Centre] | None:
 
 
 class ScopeMiddleware:
-    """Sets request.actor and request.centre, and keeps the whole request inside that centre's scope."""
+    """Sets request.actor and request.centre, and keeps the whole request inside that centre's scope.
+
+    No browser keeps what is answered: after signing out the back button must not show a case.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer inside the scope."""
+        response = self._answer(request)
+        add_never_cache_headers(response)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         found = _resolve(request) if request.path_info[:8] not in ("/static/", "/receive") else None
         if found is None:
             return self.get_response(request)
