@@ -17,13 +17,41 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @pytest.mark.parametrize(
     ("text", "minor"),
-    [("148", 14800), ("148.5", 14850), ("1,148.50", 114850), ("148,50", 14850), ("$12.00", 1200), (" 0.05 ", 5)],
+    [
+        ("148", 14800),
+        ("148.5", 14850),
+        ("1,148.50", 114850),
+        ("148,50", 14850),
+        ("148,5", 14850),
+        ("1 148,5", 114850),
+        ("1,234,567", 123456700),
+        ("$12.00", 1200),
+        (" 0.05 ", 5),
+    ],
 )
 def test_an_amount_is_read_as_people_write_it(text: str, minor: int) -> None:
     assert parse_money(text, "USD") == Money(minor, "USD")
 
 
-@pytest.mark.parametrize("text", ["", "-3", "1.005", "abc", "1e5", "१२", "99999999999999", "1.2.3", "٣", "😀" * 400])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-3",
+        "1.005",
+        "abc",
+        "1e5",
+        "1,2,3",
+        "12,3456",
+        "1,2345.00",
+        ",50",
+        "१२",
+        "99999999999999",
+        "1.2.3",
+        "٣",
+        "😀" * 400,
+    ],
+)
 def test_what_is_no_amount_is_refused_at_its_field(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_money(text, "USD", field="fare")

@@ -1,5 +1,6 @@
 """Money: integer minor units and a currency, never a float."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,6 +8,7 @@ from onward.core.errors import BadInput, message
 
 MINOR_DIGITS = {"USD": 2, "CAD": 2, "MXN": 2, "EUR": 2, "GBP": 2}
 """Currencies Onward keeps books in, with the digits of their minor unit (ISO 4217:2015)."""
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -66,16 +68,17 @@ class Money:
 def parse_money(text: str, currency: str, *, field: str = "amount") -> Money:
     """Read "148", "148.5" or "1,148.50" as Money; anything else is a BadInput that names the field.
 
-    A comma followed by exactly two last digits is read as a decimal comma ("148,50").
+    A single comma before one or two last digits is read as a decimal comma ("148,50", "148,5"); every other comma must
+    part thousands.
     """
     digits = MINOR_DIGITS.get(currency, 2)
     cleaned = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").removeprefix("$")
-    if "," in cleaned and "." not in cleaned and len(cleaned.rsplit(",", 1)[1]) == digits:
-        head, _, tail = cleaned.rpartition(",")
-        cleaned = f"{head.replace(',', '')}.{tail}"
-    whole, _, fraction = cleaned.replace(",", "").partition(".")
+    head, comma, tail = cleaned.rpartition(",")
+    if comma and "," not in head and "." not in cleaned and len(tail) <= digits:
+        cleaned = f"{head}.{tail}"
+    whole, _, fraction = cleaned.partition(".")
     # ASCII only and of a bounded length: other scripts' digits and endless ones are refused, not guessed.
-    if not (whole.isascii() and whole.isdigit() and len(whole) <= 9) or (
+    if not (_WHOLE.fullmatch(whole) and len(whole.replace(",", "")) <= 9) or (
         fraction and not (fraction.isascii() and fraction.isdigit() and len(fraction) <= digits)
     ):
         raise BadInput(
@@ -85,4 +88,4 @@ def parse_money(text: str, currency: str, *, field: str = "amount") -> Money:
             field=field,
             values={"text": text[:40]},
         )
-    return Money(int(whole) * 10**digits + int(fraction.ljust(digits, "0") or 0), currency)
+    return Money(int(whole.replace(",", "")) * 10**digits + int(fraction.ljust(digits, "0") or 0), currency)
