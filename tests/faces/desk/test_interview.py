@@ -208,3 +208,21 @@ def test_a_decision_taken_earlier_gives_way_to_a_new_interview(browser: Client, 
     browser.post(f"/case/{party.pk}/interview/")
     party.refresh_from_db()
     assert party.state == "in_interview" and Interview.objects.count() == 1
+
+
+def test_a_wish_typed_before_pressing_next_is_written_down(browser: Client, make_party: Make, desk: World) -> None:
+    party = make_party()
+    here = f"/case/{party.pk}/interview/wishes/"
+    browser.post(here, {"words": "Montreal", "rank": "1"})
+    answer = browser.post(here, {"words": "or Denver", "place": "Denver", "rank": "2", "next": "1"})
+    assert answer["Location"] == f"/case/{party.pk}/interview/contact/"
+    assert [wish.words for wish in read(desk, party).wishes] == ["Montreal", "or Denver"]
+
+
+def test_pressing_next_with_nothing_typed_goes_on_and_writes_nothing(browser: Client, make_party: Make) -> None:
+    party = make_party()
+    for step, following in (("wishes", "contact"), ("contact", "dates"), ("dates", "need-")):
+        given = {"wishes": {"rank": "1"}, "contact": {}, "dates": {"has_dates": "not_asked"}}[step]
+        answer = browser.post(f"/case/{party.pk}/interview/{step}/", {**given, "next": "1"})
+        assert f"/interview/{following}" in answer["Location"], step
+    assert not (Wish.objects.exists() or Contact.objects.exists() or Obligation.objects.exists())

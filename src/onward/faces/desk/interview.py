@@ -96,8 +96,8 @@ def _screen(request: HttpRequest, case: CaseView, current: Step, name: str) -> H
     is_untouched = request.method == "POST" and not form.has_changed()
     if is_parking and is_untouched:
         return _goto("park", case.party.pk)
-    if is_untouched and current.is_kept:
-        return _on(case, current, name)
+    if is_untouched and (current.is_kept or "next" in request.POST):
+        return _on(request, case, current, name)
     if request.method == "POST" and form.is_valid():
         try:
             kept: list[str] = []
@@ -107,7 +107,7 @@ def _screen(request: HttpRequest, case: CaseView, current: Step, name: str) -> H
         else:
             for words in filter(None, kept):
                 messages.info(request, words)
-            return _goto("park", case.party.pk) if is_parking else _on(case, current, name)
+            return _goto("park", case.party.pk) if is_parking else _on(request, case, current, name)
     screens = [screen for _, screen in list_screens(case)]
     context = {
         **_base(case),
@@ -117,7 +117,6 @@ def _screen(request: HttpRequest, case: CaseView, current: Step, name: str) -> H
         "at": screens.index(name) + 1 if name in screens else 0,
         "of": len(screens),
         "once": once_token(request),
-        "following": _following(case, current, name),
         **current.context(),
     }
     return render(request, current.template, context, status=422 if form.errors else 200)
@@ -128,9 +127,9 @@ def _save(request: HttpRequest, current: Step, form: Any, kept: list[str]) -> li
     return []
 
 
-def _on(case: CaseView, current: Step, name: str) -> HttpResponse:
-    """The screen after this one; a screen that lists what it adds to is come back to."""
-    if current.after:
+def _on(request: HttpRequest, case: CaseView, current: Step, name: str) -> HttpResponse:
+    """The screen after this one; a screen that lists what it adds to is come back to, unless they pressed on."""
+    if current.after and "next" not in request.POST:
         return _goto("interview-step", case.party.pk, current.after)
     return HttpResponseRedirect(_following(case, current, name))
 
