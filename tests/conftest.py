@@ -12,6 +12,7 @@ import pytest
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 10:00 in New York: the moment tests act at unless they say otherwise."""
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 def pytest_configure() -> None:
@@ -48,6 +49,19 @@ def shared() -> Path:
     if not (folder / "gtfs").is_dir():
         pytest.skip(f"not run: the real timetables are not at {folder.name} (set ONWARD_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real Chromium, started once a run; the tests that need it skip by name where there is none."""
+    if not CHROMIUM.exists():
+        pytest.skip("not run: there is no Chromium at /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

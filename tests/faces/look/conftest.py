@@ -19,7 +19,6 @@ from django.utils.csp import build_policy
 from tests.faces.look.samples import ArrivalForm, world
 
 PAGES = Path(__file__).parent / "pages"
-CHROMIUM = Path("/usr/bin/chromium")
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -71,19 +70,6 @@ def samples_at() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A real Chromium; the tests that need it skip by name where there is none."""
-    if not CHROMIUM.exists():
-        pytest.skip("not run: there is no Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
