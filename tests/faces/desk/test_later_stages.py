@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from onward.apps.cases.actions import record_safety
+from onward.apps.cases.queries import list_stops
 from onward.apps.notices.actions import answer
 from onward.apps.notices.models import Notice
 from onward.apps.travel.actions import issue
 from onward.apps.travel.models import TicketSet
 from onward.core.actor import Actor, ActorKind
+from onward.core.errors import Stopped
 from tests.conftest import World
 from tests.faces.desk.conftest import QUERIES_MOST, now
 from tests.faces.desk.demo_timetables import demo_timetables
@@ -76,3 +79,28 @@ def test_today_lists_what_is_owed_once_there_are_tickets(
         assert said in page
     for address in (f"/departures/{sets[0].pk}/", f"/tickets/{sets[2].pk}/"):
         assert f'href="{address}"' in page and browser.get(address).status_code == 200
+
+
+def test_somebody_who_does_not_feel_safe_stops_the_leaving_and_no_shared_page_says_who(
+    browser: Client, walk: Walk, desk: World
+) -> None:
+    browser.get("/")
+    party = walk.interview(["chicago"])
+    walk.meet()
+    ticket_set = walk.issue(first_open(walk.offers()), make_fund(desk.coordinator, now()))
+    adult = party.persons.filter(age_band="adult").first()
+    record_safety(adult.pk, answer="no", is_asked_alone=True, **walk.by)
+    page = main_of(browser.get(f"/departures/{ticket_set.pk}/"))
+    assert "Do not let them leave before this is settled" in page
+    assert "The protection lead speaks with this party" in page
+    for shared in (f"/departures/{ticket_set.pk}/", f"/case/{party.pk}/", f"/tickets/{ticket_set.pk}/"):
+        assert "feel safe" not in main_of(browser.get(shared))
+
+
+def test_a_party_takes_back_its_yes_to_being_written_down(browser: Client, walk: Walk) -> None:
+    browser.get("/")
+    party = walk.interview(["chicago"])
+    browser.post(f"/case/{party.pk}/end/", {"act": "no-more"})
+    assert "consent_record" in {stop.code for stop in list_stops(party.pk)}
+    with pytest.raises(Stopped):
+        walk.hold(first_open(walk.offers()), None)

@@ -39,8 +39,8 @@ def _unsafe(case: CaseFacts) -> Iterator[Stop]:
         if person.is_unsafe:
             yield Stop(
                 UNSAFE,
-                message("Person %(position)s said that they do not feel safe."),
-                message("Speak with them alone. Only the protection lead lifts this."),
+                message("The protection lead speaks with this party before any ticket."),
+                message("Why is written on the screen of the person it is about; open it where nobody reads along."),
                 {"position": person.position},
             )
 

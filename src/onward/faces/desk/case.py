@@ -118,10 +118,7 @@ def _rows(case: CaseView, ticket_set: TicketSet | None) -> list[Row]:
 
 
 def _stop(stop: Any) -> dict[str, str]:
-    """A stop in words; what one adult said alone is not read out from here."""
-    quiet = task_words.words_of_stop(stop.code)
-    if quiet:
-        return {"title": quiet[0], "text": quiet[1]}
+    """A stop in words."""
     return {"title": gettext(stop.text) % stop.values, "text": gettext(stop.remedy) % stop.values}
 
 

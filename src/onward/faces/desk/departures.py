@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onward.apps.cases.actions import record_consent
 from onward.apps.cases.models import Consent
+from onward.apps.cases.queries import list_stops
 from onward.apps.notices.queries import NoticeStatus, list_statuses, notice_status
 from onward.apps.travel.actions import record_departure
 from onward.apps.travel.models import TicketSet
@@ -27,7 +28,7 @@ from onward.faces.desk.pages import now
 from onward.faces.desk.pay import NOT_ANSWERED, YES_NO
 from onward.faces.desk.purchase import at_hand
 from onward.faces.desk.scope import StaffRequest
-from onward.faces.desk.ticket_words import journey_rows, total_of_set
+from onward.faces.desk.ticket_words import journey_rows, say_stops, total_of_set
 from onward.faces.desk.walking import place_name, walk_page
 from onward.faces.desk.words import TICKETS, word
 from onward.faces.formats import cash, clock, day, people
@@ -147,6 +148,7 @@ def departure(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
         "answer": unread,
         "answer_words": say_answer(unread, place_name(ticket_set.place), at) if unread else "",
         "money": cash(total_of_set(ticket_set)),
+        "stops": say_stops(list_stops(ticket_set.party_id)),
     }
     return render(request, "desk/departure.html", context, status=422 if form.errors else 200)
 

@@ -1,6 +1,7 @@
 """How a case ends: closed, kept on a court's demand, or erased because the traveller asked."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,17 +10,28 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from onward.apps.cases.actions import record_consent
+from onward.apps.cases.models import Consent
 from onward.apps.people.actions.closing import close_case, erase_case, hold_case, lift_hold
 from onward.apps.people.models import Party
-from onward.apps.people.queries import get_party
-from onward.core.actor import Role
+from onward.apps.people.queries import get_party, has_explanation
+from onward.core.actor import Actor, Role
 from onward.core.errors import NotFound, OnwardError, message
 from onward.faces.desk.pages import now
 from onward.faces.desk.scope import StaffRequest
 from onward.faces.desk.walking import identify, walk_page
 from onward.faces.problems import sentence
 
+
+def _take_yes_back(party_id: int, *, actor: Actor, now: datetime) -> None:
+    record_consent(party_id, Consent.Step.RECORD, is_yes=False, actor=actor, now=now)
+
+
 ENDINGS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "no-more": (
+        _take_yes_back,
+        _("Written down: they take their yes back. Nothing more is asked."),
+    ),
     "close": (close_case, _("Closed. If they come back within 90 days, the interview opens it again.")),
     "hold": (hold_case, _("Kept: nothing of this case is erased until the demand is over.")),
     "lift": (lift_hold, _("The demand is over; the schedule goes on where it stood.")),
@@ -47,6 +59,7 @@ def end(request: HttpRequest, party_id: int) -> HttpResponse:
         "identity": identify(party),
         "is_closed": party.state == Party.State.CLOSED,
         "is_erased": party.erased_at is not None,
+        "is_explained": has_explanation(party),
         "is_held": party.on_hold_since is not None,
         "is_coordinator": Role.COORDINATOR in staff.actor.roles,
     }

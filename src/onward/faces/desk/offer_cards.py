@@ -123,7 +123,7 @@ def make_card(offer: Offer, centre: Centre, ends: Ends, *, heads: int, now: date
         number=offer.position,
         title=gettext("%(place)s by %(modes)s") % {"place": place, "modes": say_modes(legs)},
         place=place,
-        depart=moment(start, centre.zone, centre.name),
+        depart=moment(start, centre.zone, legs[0].from_stop if legs else centre.name),
         arrive=moment(end, offer.place.zone, place),
         length=duration(end - start),
         changes=say_changes(changes),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onward.apps.cases.queries import CaseView, list_tasks
@@ -79,13 +78,3 @@ def _address(case: CaseView, task: Task) -> str:
     if task.code is TaskCode.SAFETY:
         step = task.code.value
     return reverse("desk:interview-step", args=[party.pk, step])
-
-
-def words_of_stop(code: str) -> tuple[str, str] | None:
-    """A stop's title and text where its own would say aloud what one adult said alone; None for all others."""
-    if code != "unsafe":
-        return None
-    return (
-        gettext("The protection lead speaks with this party before any ticket"),
-        gettext("Why is written on the screen of the person it is about; open it where nobody reads along."),
-    )
