@@ -12,6 +12,7 @@ from onward.apps.cases.queries import CaseView
 from onward.apps.cases.rules import RANKS_MOST
 from onward.apps.cases.tasks import TaskCode
 from onward.apps.people.models import Known
+from onward.apps.places.models import Place
 from onward.core.actor import Actor
 from onward.core.errors import NotFound, message
 from onward.faces.desk.placing import PlaceForm, place_label
@@ -31,7 +32,9 @@ class OriginStep(Step):
     task, question = TaskCode.ORIGIN, "origin"
 
     def values(self) -> dict[str, object]:
-        return {"place": self.case.party.centre.name}
+        centre = self.case.party.centre
+        town = Place.objects.filter(pk=centre.place_key).first()
+        return {"place": place_name(town) if town else centre.name}
 
     def make_form(self, data: Any) -> forms.Form:
         interview = self.case.interview
