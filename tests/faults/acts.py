@@ -11,6 +11,7 @@ from onward.apps.notices.actions import Carrier, deliver_due, mark_seen
 from onward.apps.notices.actions import answer as answer_notice
 from onward.apps.notices.channels import Folder, Letter
 from onward.apps.notices.models import Notice
+from onward.apps.people.actions import leave_party, remove_person
 from onward.apps.travel import actions
 from onward.core.actor import Actor, ActorKind
 from onward.core.money import Money
@@ -27,11 +28,12 @@ def _usd(minor: int) -> Money:
     return Money(minor, "USD")
 
 
-def hold(centre_id: int, account_id: str, offer_id: int, fund_id: int) -> int:
-    """Hold tickets on an offer, paid by a fund; the set's id."""
+def hold(centre_id: int, account_id: str, offer_id: int, fund_id: int | None = None) -> int:
+    """Hold tickets on an offer, paid by a fund, or by themselves where none is named; the set's id."""
     actor = _actor(centre_id, account_id)
+    payer = actions.Payer.THEMSELVES if fund_id is None else actions.Payer.FUND
     with centre_scope(centre_id):
-        return actions.hold_tickets(offer_id, payer=actions.Payer.FUND, fund_id=fund_id, actor=actor, now=NOW).pk
+        return actions.hold_tickets(offer_id, payer=payer, fund_id=fund_id, actor=actor, now=NOW).pk
 
 
 def purchase(centre_id: int, account_id: str, ticket_set_id: int, confirmation: str = "ABC123") -> str:
@@ -69,6 +71,20 @@ def change(centre_id: int, account_id: str, ticket_set_id: int, offer_id: int) -
     actor = _actor(centre_id, account_id)
     with centre_scope(centre_id):
         return actions.change(ticket_set_id, offer_id=offer_id, actor=actor, now=NOW).pk
+
+
+def remove(centre_id: int, account_id: str, person_id: int) -> int:
+    """Take a person out of a party; its heads."""
+    actor = _actor(centre_id, account_id)
+    with centre_scope(centre_id):
+        return remove_person(person_id, actor=actor, now=NOW).heads
+
+
+def leave(centre_id: int, account_id: str, person_id: int) -> int:
+    """Give a person a case of their own; its id."""
+    actor = _actor(centre_id, account_id)
+    with centre_scope(centre_id):
+        return leave_party(person_id, actor=actor, now=NOW).pk
 
 
 def walk(centre_id: int, account_id: str, offer_id: int, fund_id: int) -> str:

@@ -8,25 +8,18 @@ from onward.apps.accounts.models import Account
 from onward.apps.cases.models import SafetyAnswer
 from onward.apps.cases.rules import WHY_MOST, check_words
 from onward.apps.people import sealing
-from onward.apps.people.actions import lock_open_party
-from onward.apps.people.models import Known, Person
+from onward.apps.people.actions.describing import lock_person
+from onward.apps.people.models import Known
 from onward.apps.people.queries import require_explanation
 from onward.apps.people.rules import WALKERS, check_known
 from onward.apps.record.actions import append, case_chain
 from onward.core.actor import Actor, Role
-from onward.core.errors import Conflict, NotFound, message
+from onward.core.errors import Conflict, message
 
 
 def is_standing(safety: SafetyAnswer | None) -> bool:
     """Whether an answer is a no that nobody has lifted."""
     return safety is not None and safety.answer == Known.NO and safety.lifted_at is None
-
-
-def _get_person(person_id: int) -> Person:
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise NotFound("person.unknown", message("There is no such person in this case."))
-    return person
 
 
 @transaction.atomic
@@ -37,7 +30,7 @@ def record_safety(person_id: int, *, answer: str, is_asked_alone: bool, actor: A
     was asked, not the answer. Conflict before the explanation (P1).
     """
     actor.require(*WALKERS)
-    party = lock_open_party(_get_person(person_id).party_id, actor=actor, now=now)
+    _, party = lock_person(person_id, actor=actor, now=now)
     require_explanation(party)
     said = check_known(answer, "answer")
     safety = SafetyAnswer.objects.select_for_update().filter(person_id=person_id).first()
@@ -64,7 +57,7 @@ def lift_safety_stop(person_id: int, *, why: str, actor: Actor, now: datetime) -
     """The protection lead spoke with the person alone and lifts the stop; the no itself stays. why: up to 1000
     characters. Lifting again changes nothing; Conflict where nobody said no."""
     actor.require(Role.PROTECTION_LEAD)
-    party = lock_open_party(_get_person(person_id).party_id, actor=actor, now=now)
+    _, party = lock_person(person_id, actor=actor, now=now)
     reason = check_words(why, "why", most=WHY_MOST)
     safety = SafetyAnswer.objects.select_for_update().filter(person_id=person_id).first()
     if safety is None or safety.answer != Known.NO:

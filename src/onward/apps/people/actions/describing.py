@@ -88,6 +88,12 @@ def get_person(person_id: int) -> Person:
     return person
 
 
+def lock_person(person_id: int, *, actor: Actor, now: datetime) -> tuple[Person, Party]:
+    """A person and their open party, the party locked; NotFound also where a colleague took them out meanwhile."""
+    party = lock_open_party(get_person(person_id).party_id, actor=actor, now=now)
+    return get_person(person_id), party
+
+
 @transaction.atomic
 def remove_person(person_id: int, *, actor: Actor, now: datetime) -> Party:
     """Somebody does not travel with this party after all; heads go down by one. Conflict after issue, or for the last.
@@ -95,8 +101,7 @@ def remove_person(person_id: int, *, actor: Actor, now: datetime) -> Party:
     Adults who leave on their own word use `leave_party`, which keeps their words.
     """
     actor.require(*WALKERS)
-    person = get_person(person_id)
-    party = lock_open_party(person.party_id, actor=actor, now=now)
+    person, party = lock_person(person_id, actor=actor, now=now)
     check_not_last(party)
     require_unissued(party)
     for keeper in keepers.list_keepers():

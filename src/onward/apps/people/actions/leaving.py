@@ -6,8 +6,7 @@ from django.db import transaction
 
 from onward.apps.people import keepers, sealing
 from onward.apps.people.actions.arriving import open_case
-from onward.apps.people.actions.describing import check_not_last, get_person, take_out
-from onward.apps.people.actions.moving import lock_open_party
+from onward.apps.people.actions.describing import check_not_last, lock_person, take_out
 from onward.apps.people.models import AgeBand, Known, Party, Person
 from onward.apps.people.rules import WALKERS
 from onward.apps.record.actions import append, case_chain
@@ -28,8 +27,7 @@ def leave_party(person_id: int, *, actor: Actor, now: datetime) -> Party:
     issued.
     """
     actor.require(*WALKERS)
-    person = get_person(person_id)
-    old = lock_open_party(person.party_id, actor=actor, now=now)
+    person, old = lock_person(person_id, actor=actor, now=now)
     if person.age_band != AgeBand.ADULT:
         actor.require(Role.PROTECTION_LEAD)
     check_not_last(old)
