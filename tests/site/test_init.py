@@ -25,3 +25,15 @@ def test_check_finds_a_missing_guard(house: House) -> None:
     assert told.returncode == 1 and "guard_record_entry_update" in told.stderr
     assert house.run("init").returncode == 0
     assert house.run("check").returncode == 0
+
+
+def test_no_other_account_of_the_machine_reads_the_database(house: House) -> None:
+    files = list(house.home.glob("onward.sqlite3*"))
+    assert files and all(path.stat().st_mode & 0o077 == 0 for path in files)
+    assert house.home.stat().st_mode & 0o077 == 0
+
+
+def test_a_database_from_before_is_closed_to_other_accounts(house: House) -> None:
+    (house.home / "onward.sqlite3").chmod(0o644)
+    assert house.run("check").returncode == 0
+    assert (house.home / "onward.sqlite3").stat().st_mode & 0o077 == 0

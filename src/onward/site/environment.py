@@ -2,11 +2,14 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from onward.core.errors import BadInput, message
+
+DATABASE_NAME = "onward.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ def read_environment() -> Environment:
     )
 
 
+def make_home(environment: Environment) -> None:
+    """Make the folder of the installation's state; its database is closed to other accounts of the machine (0600).
+
+    SQLite gives its journals the rights of the database. What another account owns is left as it is.
+    """
+    environment.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if environment.database:
+        return
+    with suppress(OSError):
+        os.close(os.open(environment.home / DATABASE_NAME, os.O_RDWR | os.O_CREAT, 0o600))
+        for path in environment.home.glob(f"{DATABASE_NAME}*"):
+            path.chmod(0o600)
+
+
 def read_secret(home: Path, name: str) -> str:
     """The installation's own random secret of that name, made at first use, readable by its owner only.
 
@@ -79,7 +96,7 @@ def database_settings(environment: Environment) -> dict[str, object]:
     if not environment.database:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(environment.home / "onward.sqlite3"),
+            "NAME": str(environment.home / DATABASE_NAME),
             "ATOMIC_REQUESTS": False,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

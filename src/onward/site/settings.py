@@ -5,10 +5,10 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from onward.site.environment import database_settings, read_environment, read_secret
+from onward.site.environment import database_settings, make_home, read_environment, read_secret
 
 ENVIRONMENT = read_environment()
-ENVIRONMENT.home.mkdir(parents=True, exist_ok=True)
+make_home(ENVIRONMENT)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = read_secret(ENVIRONMENT.home, "session-key")

@@ -9,5 +9,5 @@ def serve() -> None:
     from onward.site.serve import serve as keep_serving
 
     environment = read_environment()
-    environment.home.mkdir(parents=True, exist_ok=True)
+    environment.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     keep_serving(environment, typer.echo)
