@@ -8,7 +8,6 @@ from onward.apps.cases.models import Consent
 from onward.apps.funds.models import Transfer
 from onward.apps.funds.queries import balances, is_balanced
 from onward.apps.notices.models import Delivery, Notice
-from onward.apps.people.models import Party, Person
 from onward.apps.record.actions import case_chain
 from onward.apps.record.queries import list_broken_chains, list_entries
 from onward.apps.travel.models import TicketSet
