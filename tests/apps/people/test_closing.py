@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from onward.apps.accounts.scopes import no_scope
 from onward.apps.cases import actions as cases
 from onward.apps.people import actions as people
+from onward.apps.people.actions import closing
+from onward.apps.people.actions.closing import erase_due
 from onward.apps.people.models import Party
-from onward.apps.people.rules import CLOSES_AFTER
+from onward.apps.people.rules import CLOSES_AFTER, ERASED_AFTER
 from tests.apps.cases.walking import Desk, described, fresh, person_at
 from tests.apps.refused import refused
 
@@ -78,3 +82,27 @@ def test_acts_within_an_hour_write_the_touch_once(desk: Desk) -> None:
     desk.wait(minutes=1)
     cases.record_answers(party.pk, {"phone": "no"}, **desk.worker)
     assert fresh(party).changed_at == touched + timedelta(hours=1)
+
+
+def test_a_case_whose_key_is_not_in_the_store_holds_up_no_other_erasure(desk: Desk) -> None:
+    broken, other = described(desk), described(desk)
+    for party in (broken, other):
+        people.close_case(party.pk, **desk.worker)
+        desk.wait(days=1)
+    Party.objects.filter(pk=broken.pk).update(key_id="f" * 32)
+    desk.wait(days=ERASED_AFTER.days)
+    with no_scope():
+        assert erase_due(now=desk.now) == 1
+    assert fresh(other).erased_at is not None
+    assert fresh(broken).erased_at is None
+
+
+def test_cases_kept_open_hold_up_no_other_closing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "ROUND_MOST", 1)
+    owed, other = described(desk), described(desk)
+    Party.objects.filter(pk=owed.pk).update(changed_at=desk.now - timedelta(days=1))
+    monkeypatch.setattr(closing.keepers, "keeps_open", lambda party_id: party_id == owed.pk)
+    desk.wait(days=CLOSES_AFTER[Party.State.WAITING].days + 1)
+    with no_scope():
+        assert people.close_due(now=desk.now) == 1
+    assert fresh(other).state == Party.State.CLOSED

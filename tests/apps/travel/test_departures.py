@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onward.apps.cases.models import Consent
+from onward.apps.people.actions.closing import close_due
 from onward.apps.people.models import Party
 from onward.apps.travel import actions
 from onward.apps.travel.models import RefundTask, TicketSet
@@ -174,3 +175,18 @@ def test_the_packet_has_every_leg_in_local_time_and_whom_to_call(sets: Sets) -> 
     assert facts.receiving is not None
     assert facts.receiving.name == "Chicago welcome desk"
     assert facts.centre.phone == "+1 212 555 0100"
+
+
+def test_a_journey_chosen_and_never_paid_for_closes_on_the_schedule(sets: Sets) -> None:
+    assert sets.party_state() == Party.State.ACCEPTED
+    assert close_due(now=NOW + timedelta(days=89)) == 0
+    assert close_due(now=NOW + timedelta(days=91)) == 1
+    assert sets.party_state() == Party.State.CLOSED
+
+
+def test_a_departure_nobody_could_confirm_keeps_no_case_for_ever(sets: Sets) -> None:
+    issued = sets.issued()
+    assert close_due(now=NOW + timedelta(days=400)) == 0
+    actions.record_departure(issued.pk, "not_confirmed", **sets.by(LEAVES + timedelta(days=1)))
+    assert close_due(now=NOW + timedelta(days=91)) == 1
+    assert sets.party_state() == Party.State.CLOSED

@@ -33,8 +33,8 @@ MOVES: dict[Party.State, frozenset[Party.State]] = {
     State.IN_INTERVIEW: NO_JOURNEY | {State.PARKED, State.OFFERED, State.CLOSED},
     State.PARKED: NO_JOURNEY | {State.PARKED, State.WAITING, State.IN_INTERVIEW, State.OFFERED, State.CLOSED},
     State.OFFERED: NO_JOURNEY | {State.OFFERED, State.IN_INTERVIEW, State.PARKED, State.ACCEPTED, State.CLOSED},
-    State.ACCEPTED: NO_JOURNEY | {State.ACCEPTED, State.OFFERED, State.IN_INTERVIEW, State.TICKETED},
-    State.TICKETED: frozenset({State.ACCEPTED, State.OFFERED, State.IN_INTERVIEW, State.LEFT}),
+    State.ACCEPTED: NO_JOURNEY | {State.ACCEPTED, State.OFFERED, State.IN_INTERVIEW, State.TICKETED, State.CLOSED},
+    State.TICKETED: frozenset({State.ACCEPTED, State.OFFERED, State.IN_INTERVIEW, State.LEFT, State.CLOSED}),
     State.LEFT: frozenset({State.IN_INTERVIEW, State.OFFERED, State.CLOSED}),
     State.STAYS: _CHANGED_MIND,
     State.DECIDES_LATER: _CHANGED_MIND,
@@ -52,8 +52,12 @@ CLOSES_AFTER: dict[Party.State, timedelta] = {
     State.IN_INTERVIEW: timedelta(days=90),
     State.PARKED: timedelta(days=90),
     State.OFFERED: timedelta(days=90),
+    State.ACCEPTED: timedelta(days=90),
+    State.TICKETED: timedelta(days=90),
 }
-"""How long a case lies untouched in a state before it closes by itself: the published schedule's first half."""
+"""How long a case lies untouched in a state before it closes by itself: the published schedule's first half.
+
+Tickets held or issued keep it open all the same; a departure nobody could confirm does not."""
 
 ERASED_AFTER = timedelta(days=90)
 """How long after closing a case's key is destroyed: the schedule's second half, as the purpose wording says it."""

@@ -1,5 +1,6 @@
 """A case ends: it closes, its key is destroyed on the published schedule, and a legal hold stops that (P18, P19)."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from onward.apps.people.models import Party
 from onward.apps.people.rules import CLOSES_AFTER, ERASED_AFTER, WALKERS
 from onward.apps.record.actions import append, case_chain
 from onward.core.actor import Actor, Role, job
-from onward.core.errors import Conflict, message
+from onward.core.errors import Conflict, OnwardError, message
 from onward.core.keys import Destruction, KeyId
 
+log = logging.getLogger("onward.people")
 SCHEDULE = job("erasure")
 ROUND_MOST = 200
-"""Cases one round of the job takes up, so that other jobs have their turn."""
+"""Cases one round of the job closes or erases, so that other jobs have their turn."""
 
 
 @transaction.atomic
@@ -101,8 +103,10 @@ def close_due(*, now: datetime) -> int:
     with every_centre("the schedule closes cases of all centres"):
         for state, patience in CLOSES_AFTER.items():
             rows = Party.objects.filter(state=state, changed_at__lte=now - patience).order_by("changed_at")
-            for pk in list(rows.values_list("pk", flat=True)[:ROUND_MOST]):
+            for pk in list(rows.values_list("pk", flat=True)):
                 closed += _close_if_due(pk, state, now=now)
+                if closed == ROUND_MOST:
+                    return closed
     return closed
 
 
@@ -116,13 +120,21 @@ def _close_if_due(party_id: int, state: Party.State, *, now: datetime) -> int:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase every case closed long enough and under no hold; returns how many. May run twice."""
+    """Erase every case closed long enough and under no hold; returns how many. May run twice.
+
+    A case whose key cannot be destroyed now is named in the log, tried again next time, and holds up no other.
+    """
     erased = 0
     with every_centre("the schedule erases cases of all centres"):
         rows = Party.objects.filter(state=Party.State.CLOSED, erased_at=None, on_hold_since=None)
         due = rows.filter(changed_at__lte=now - ERASED_AFTER).order_by("changed_at")
-        for pk in list(due.values_list("pk", flat=True)[:ROUND_MOST]):
-            erased += _erase_if_due(pk, now=now)
+        for pk in list(due.values_list("pk", flat=True)):
+            try:
+                erased += _erase_if_due(pk, now=now)
+            except OnwardError as problem:
+                log.error("case %s could not be erased: %s", pk, problem.code)
+            if erased == ROUND_MOST:
+                break
     return erased
 
 
