@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
 from onward.core.money import MINOR_DIGITS, Money
+
+RIGHT_TO_LEFT = "\u200f"
+"""The mark some locales put before an amount, which would part "US" from its "$"."""
 
 
 def current_locale() -> Locale:
@@ -54,10 +57,21 @@ def age(at: datetime, now: datetime | None = None) -> str:
     return format_timedelta(at - (now or datetime.now(UTC)), add_direction=True, locale=current_locale())
 
 
+def apart(text: str) -> str:
+    """A name or number that keeps its own direction among right-to-left words, in letters as on pages.
+
+    Unicode 16, UAX 9: first strong isolate and left-to-right isolate. Untouched where the language runs left to right.
+    """
+    if not get_language_bidi():
+        return text
+    return ("\u2066" if text[:1] in "+0123456789" else "\u2068") + text + "\u2069"
+
+
 def cash(money: Money) -> str:
-    """An amount as the language writes it: "$592.00", "592,00 $US"."""
+    """An amount as the language writes it: "$592.00", "592,00 $US"; one unit whatever stands around it."""
     amount = Decimal(money.minor).scaleb(-MINOR_DIGITS[money.currency])
-    return format_currency(amount, money.currency, locale=current_locale())
+    written = format_currency(amount, money.currency, locale=current_locale())
+    return f"\u2066{written.lstrip(RIGHT_TO_LEFT)}\u2069" if get_language_bidi() else written
 
 
 def cash_for(money: Money, heads: int) -> str:

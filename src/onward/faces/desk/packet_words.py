@@ -20,7 +20,7 @@ from onward.core.errors import BadInput
 from onward.faces.desk.journey_words import LegWords, list_changes, list_legs
 from onward.faces.desk.walking import place_name
 from onward.faces.desk.words import BANDS, CONTACTS, word
-from onward.faces.formats import clock, day, duration, moment, number
+from onward.faces.formats import apart, clock, day, duration, moment, number
 
 EARLY = timedelta(minutes=30)
 """How long before the first departure to be there."""
@@ -225,7 +225,8 @@ def list_rights(ticket_set: TicketSet) -> list[str]:
 def say_tickets(words: PartyWords) -> list[str]:
     """The people the tickets are for, by name and age group."""
     return [
-        f"{one.name}, {word(BANDS, one.age_band)}" if one.name else word(BANDS, one.age_band) for one in words.persons
+        f"{apart(one.name)}, {word(BANDS, one.age_band)}" if one.name else word(BANDS, one.age_band)
+        for one in words.persons
     ]
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, get_language_bidi, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from onward.apps.notices.models import Answer, Notice
 from onward.apps.notices.showing import Told
 from onward.apps.people.models import Known
 from onward.apps.places.models import CapacityStatement, Place
 from onward.faces import formats
+from onward.faces.formats import apart
 
 KNOWN: Mapping[Known, Promise] = {
     Known.YES: gettext_lazy("yes"),
@@ -105,13 +106,3 @@ def rows(told: Told) -> list[dict[str, str]]:
     found.append((gettext("Told by"), gettext("%(sender)s, telephone %(phone)s") % sender))
     found.append((gettext("Reference"), apart(told.reference)))
     return [{"label": label, "value": value, "url": ""} for label, value in found]
-
-
-def apart(text: str) -> str:
-    """A name or number that keeps its own direction among right-to-left words, in letters as on pages.
-
-    Unicode 16, UAX 9: first strong isolate and left-to-right isolate. Untouched where the language runs left to right.
-    """
-    if not get_language_bidi():
-        return text
-    return ("\u2066" if text[:1] in "+0123456789" else "\u2068") + text + "\u2069"
