@@ -63,6 +63,7 @@ def test_the_packet_speaks_the_traveller_s_language_and_the_card_english(
     assert "These 3 passengers are travelling to" in page
     assert "They speak Arabic." in page
     assert "style=" not in page
+    assert '<div class="paper-tools" lang="en" dir="ltr"><button type="button" data-print hidden>Print<' in page
 
 
 def test_the_driver_s_card_and_the_code_name_nobody(browser: Client, walk: Walk, fund: Fund) -> None:

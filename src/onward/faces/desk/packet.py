@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, get_language_bidi, gettext, override
 
 from onward.apps.cases.models import Obligation
 from onward.apps.cases.queries import open_obligation
@@ -113,9 +113,9 @@ def _answer(
     wants_pdf = request.GET.get("format") == "pdf"
     without = gettext("PDF cannot be made on this machine (Pango is missing). Print this page instead.")
     notes = [*context["notes"], *([without] if wants_pdf and not can_print() else [])]  # type: ignore[misc]
-    tools = _tools(ticket_set, request.path, paper)
+    around = {"paper": paper, "notes": notes, "tools": _tools(ticket_set, request.path, paper), **_of_the_desk()}
     with override(spoken):
-        html = render_to_string(template, {**context, "paper": paper, "tools": tools, "notes": notes}, request)
+        html = render_to_string(template, {**context, **around}, request)
     if not wants_pdf or not can_print():
         answer = HttpResponse(html)
     else:
@@ -124,6 +124,15 @@ def _answer(
         answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _of_the_desk() -> dict[str, str]:
+    """The worker's language and its words above the sheet, which is in the travellers'."""
+    return {
+        "print_word": gettext("Print"),
+        "desk_language": get_language() or "en",
+        "desk_dir": "rtl" if get_language_bidi() else "ltr",
+    }
 
 
 def _home_paper(ticket_set: TicketSet) -> str:
