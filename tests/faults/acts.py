@@ -7,7 +7,7 @@ from typing import Any
 from onward.apps.accounts.models import Account
 from onward.apps.accounts.queries import find_actor
 from onward.apps.accounts.scopes import centre_scope, place_scope
-from onward.apps.notices.actions import Carrier, deliver_due, mark_seen
+from onward.apps.notices.actions import Carrier, deliver_due, mark_seen, record_will
 from onward.apps.notices.actions import answer as answer_notice
 from onward.apps.notices.channels import Folder, Letter
 from onward.apps.notices.models import Notice
@@ -85,6 +85,13 @@ def leave(centre_id: int, account_id: str, person_id: int) -> int:
     actor = _actor(centre_id, account_id)
     with centre_scope(centre_id):
         return leave_party(person_id, actor=actor, now=NOW).pk
+
+
+def refuse_telling(centre_id: int, account_id: str, ticket_set_id: int) -> int:
+    """The traveller does not want the place told; how many notices were written."""
+    actor = _actor(centre_id, account_id)
+    with centre_scope(centre_id):
+        return len(record_will(ticket_set_id, may_tell=False, actor=actor, now=NOW))
 
 
 def walk(centre_id: int, account_id: str, offer_id: int, fund_id: int) -> str:

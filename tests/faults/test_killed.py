@@ -149,3 +149,14 @@ def test_a_letter_sent_by_a_job_that_died_before_saying_so_comes_again_and_is_on
     assert _run(stage, Call("deliver", {"folder": str(tmp_path), "after_min": 60})) == 1
     assert len(list(tmp_path.iterdir())) == 1
     assert Delivery.objects.get().delivered_at is not None
+
+
+def test_a_no_to_telling_is_kept_and_followed_or_neither(desk: Desk, stage: Stage) -> None:
+    family, _, void = _to_void(desk, stage)
+    refuse = desk.call("refuse_telling", **_target(void), function="onward.apps.notices.actions:follow_consent")
+    assert stage.run(refuse).is_killed
+    said = Consent.objects.filter(party=family.party, step=Consent.Step.NOTICE)
+    kinds = Notice.objects.filter(ticket_set__party=family.party).order_by("pk").values_list("kind", flat=True)
+    assert (said.count(), list(kinds)) == (0, ["coming"])
+    _run(stage, desk.call("refuse_telling", **_target(void)))
+    assert (said.get().is_yes, list(kinds.all())) == (False, ["coming", "withdrawn"])

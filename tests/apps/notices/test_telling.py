@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from onward.apps.accounts.scopes import centre_scope
-from onward.apps.notices.actions import follow_consent, tell_cancelled, tell_changed, tell_coming
+from onward.apps.notices.actions import follow_consent, record_will, tell_cancelled, tell_changed, tell_coming
 from onward.apps.notices.models import Delivery, Notice
 from onward.apps.notices.queries import find_notice, list_unanswered, notice_status
 from onward.apps.people.models import Known
@@ -116,6 +116,8 @@ def test_only_those_who_do_the_walk_follow_a_consent(world: World) -> None:
     tickets = make_set(world.new_york, make_place())
     with centre_scope(world.new_york.pk), pytest.raises(NotAllowed):
         follow_consent(tickets.party_id, actor=world.auditor, now=NOW)
+    with centre_scope(world.new_york.pk), pytest.raises(NotAllowed):
+        record_will(tickets.pk, may_tell=False, actor=world.auditor, now=NOW)
 
 
 def test_staff_of_another_centre_cannot_tell_of_this_one(world: World) -> None:

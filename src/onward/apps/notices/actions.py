@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from onward.apps.cases.actions import record_consent
+from onward.apps.cases.models import Consent
 from onward.apps.notices.models import Answer, Delivery, Notice
 from onward.apps.notices.outbox import Carrier, deliver_due
 from onward.apps.notices.queries import is_refused
@@ -22,6 +24,7 @@ from onward.apps.notices.writing import (
 from onward.apps.record.actions import append
 from onward.apps.record.chain import Fact
 from onward.apps.travel.models import TicketSet
+from onward.apps.travel.rows import lock_set
 from onward.core.actor import Actor, ActorKind, Role
 from onward.core.errors import Conflict, NotAllowed, NotFound, message
 
@@ -33,6 +36,7 @@ __all__ = [
     "follow_consent",
     "mark_read_out",
     "mark_seen",
+    "record_will",
     "tell_cancelled",
     "tell_changed",
     "tell_coming",
@@ -92,6 +96,15 @@ def follow_consent(party_id: int, *, actor: Actor, now: datetime) -> list[Notice
         return [_withdraw(one, actor=actor, now=now) for one in standing]
     untold = [one for one in issued if find_standing(one) is None]
     return [notice for one in untold if (notice := _tell(one, actor=actor, now=now)) is not None]
+
+
+@transaction.atomic
+def record_will(ticket_set_id: int, *, may_tell: bool, actor: Actor, now: datetime) -> list[Notice]:
+    """Keep the traveller's word on telling a set's place and follow it, both or neither (P11); the notices written."""
+    actor.require(*WALKERS)
+    party_id = lock_set(ticket_set_id, actor).party_id
+    record_consent(party_id, Consent.Step.NOTICE, is_yes=may_tell, actor=actor, now=now)
+    return follow_consent(party_id, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """A set of tickets as it stands: packet, what the place was told and answered, receipt, void and change."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,9 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from onward.apps.cases.actions import record_consent
-from onward.apps.cases.models import Consent
-from onward.apps.notices.actions import follow_consent, mark_read_out
+from onward.apps.notices.actions import mark_read_out, record_will
 from onward.apps.notices.queries import NoticeStatus, notice_status
 from onward.apps.travel.models import RefundTask, TicketSet
 from onward.apps.travel.queries import get_ticket_set, open_confirmation, open_receipt
@@ -118,18 +114,12 @@ def read_out(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
 @walk_page
 def telling(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
     """The traveller's newest word on telling the place, followed at once: told, or the notice recalled (P11)."""
-    ticket_set, at = get_ticket_set(ticket_set_id), now()
     may_tell = request.POST.get("notice") == "yes"
-    _keep_will(request, ticket_set, may_tell=may_tell, at=at)
+    record_will(ticket_set_id, may_tell=may_tell, actor=request.actor, now=now())
     kept = gettext("Written down: the place may be told.")
     recalled = gettext("Written down: the place is not to be told; what it was told is taken back.")
     messages.success(request, kept if may_tell else recalled)
     return HttpResponseRedirect(reverse("desk:tickets", args=[ticket_set_id]))
-
-
-def _keep_will(request: StaffRequest, ticket_set: TicketSet, *, may_tell: bool, at: datetime) -> None:
-    record_consent(ticket_set.party_id, Consent.Step.NOTICE, is_yes=may_tell, actor=request.actor, now=at)
-    follow_consent(ticket_set.party_id, actor=request.actor, now=at)
 
 
 @walk_page
