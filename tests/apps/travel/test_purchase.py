@@ -166,3 +166,23 @@ def test_an_auditor_records_no_purchase(sets: Sets) -> None:
     held = sets.held()
     with pytest.raises(NotAllowed):
         actions.record_purchase(held.pk, confirmation="ABC", **PAID, actor=sets.world.auditor, now=NOW)
+
+
+def test_the_number_and_the_receipt_are_opened_by_those_who_do_the_walk_at_that_centre_only(sets: Sets) -> None:
+    held = sets.held()
+    sets.say(Consent.Step.PURCHASE)
+    bought = actions.record_purchase(held.pk, confirmation="K7", receipt=PDF, **PAID, **sets.by())
+    looks = bought.party.looks.count()
+    for stranger in (sets.world.auditor, sets.world.denver_worker):
+        for opening in (open_confirmation, open_receipt):
+            with pytest.raises(NotAllowed):
+                opening(bought, actor=stranger, now=NOW)
+    assert bought.party.looks.count() == looks
+
+
+def test_a_price_no_journey_has_is_refused_at_the_fare_and_nothing_is_bought(sets: Sets) -> None:
+    given = {"payer": actions.Payer.RELATIVE, "fare": usd(2_147_483_647), "tax": usd(1), "fee": usd(0)}
+    with refused("price.too_high") as caught:
+        actions.hold_tickets(sets.family.offer.pk, **given, **sets.by())
+    assert caught.value.field == "fare"
+    assert not TicketSet.objects.exists()

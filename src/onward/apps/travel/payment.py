@@ -15,6 +15,8 @@ from onward.core.money import Money
 
 ON_FOOT = frozenset({"walk"})
 """Modes nobody is paid for."""
+PRICE_MOST = 2**31 - 1
+"""Minor units of a whole price: what PostgreSQL's integer holds."""
 
 
 def parts_of(ticket_set: TicketSet) -> Parts:
@@ -28,7 +30,15 @@ def parts_of(ticket_set: TicketSet) -> Parts:
 
 
 def write_parts(ticket_set: TicketSet, parts: Parts) -> None:
-    """Put a price on the row."""
+    """Put a price on the row. BadInput for more than a row holds."""
+    if parts.total.minor > PRICE_MOST:
+        raise BadInput(
+            "price.too_high",
+            message("No journey costs %(amount)s."),
+            remedy=message("Write what was charged, such as 148.00, or 0."),
+            field="fare",
+            values={"amount": parts.total},
+        )
     ticket_set.fare_minor, ticket_set.tax_minor, ticket_set.fee_minor = (
         parts.fare.minor,
         parts.tax.minor,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from onward.apps.accounts.models import Centre
 from onward.apps.cases.models import Offer
 from onward.apps.funds.rules import Parts, Purchase
+from onward.apps.people.rules import WALKERS
 from onward.apps.people.sealing import log_look, ring, unseal
 from onward.apps.places.models import Place, ReceivingPlace
 from onward.apps.travel.given import CONFIRMATION
@@ -96,15 +97,22 @@ def get_purchase(
 
 
 def open_confirmation(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> str:
-    """The carrier's confirmation number, "" before the purchase; leaves a look."""
+    """The carrier's confirmation number, "" before the purchase; leaves a look. NotAllowed for who does no walk."""
+    _require_walker(ticket_set, actor)
     if not ticket_set.confirmation:
         return ""
     log_look(ticket_set.party, "confirmation", actor=actor, now=now)
     return unseal(ticket_set.party, CONFIRMATION, ticket_set.confirmation)
 
 
+def _require_walker(ticket_set: TicketSet, actor: Actor) -> None:
+    actor.require(*WALKERS)
+    actor.require_centre(ticket_set.centre_id)
+
+
 def open_receipt(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> tuple[str, bytes] | None:
-    """The receipt's media type and bytes, None where there is none; leaves a look."""
+    """The receipt's media type and bytes, None where there is none; leaves a look. NotAllowed as for the number."""
+    _require_walker(ticket_set, actor)
     receipt = Receipt.objects.filter(ticket_set=ticket_set).first()
     if receipt is None:
         return None
