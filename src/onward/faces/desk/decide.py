@@ -16,7 +16,7 @@ from onward.apps.cases.rules import DECIDED
 from onward.apps.people.models import Party
 from onward.apps.people.queries import get_party
 from onward.core.errors import BadInput, OnwardError, message
-from onward.faces.desk.pages import now
+from onward.faces.desk.pages import now, read_id
 from onward.faces.desk.scope import StaffRequest
 from onward.faces.desk.walking import walk_page
 from onward.faces.formats import day
@@ -37,7 +37,7 @@ def decide(request: StaffRequest, party_id: int) -> HttpResponse:
     kind, offer_id = request.POST.get("kind", ""), request.POST.get("offer", "")
     try:
         again = _read_day(request.POST.get("ask_again_on", "")) if kind == Kind.LATER else None
-        chosen = int(offer_id) if offer_id.isascii() and offer_id.isdigit() else None
+        chosen = read_id(offer_id)
         if not _is_kept(get_party(party_id), kind, chosen, again):
             keep_decision(party_id, kind, offer_id=chosen, ask_again_on=again, actor=request.actor, now=now())
     except OnwardError as error:

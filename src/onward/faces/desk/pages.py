@@ -13,11 +13,18 @@ from django.urls import reverse
 type View = Callable[..., HttpResponse]
 NOT_HELD = {"csrfmiddlewaretoken", "password", "username", "next", "held_path"}
 HELD_PREFIX = "held."
+ID_DIGITS_MOST = 18
+"""What every database here holds as a row's id."""
 
 
 def now() -> datetime:
     """The moment of this request: faces are where the clock is read."""
     return datetime.now(UTC)
+
+
+def read_id(text: str) -> int | None:
+    """The id a form names, None for anything that is no row's."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MOST else None
 
 
 def list_held(request: HttpRequest, prefix: str = "") -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from onward.core.errors import NotFound, message
 from onward.core.money import Money
 from onward.faces.desk.offer_cards import say_answer
 from onward.faces.desk.offers import identify_here
-from onward.faces.desk.pages import now
+from onward.faces.desk.pages import now, read_id
 from onward.faces.desk.payers import say_payer
 from onward.faces.desk.purchase import at_hand, open_persons
 from onward.faces.desk.scope import StaffRequest
@@ -102,10 +102,10 @@ def _say_refund(refund: RefundTask | None) -> str:
 @walk_page
 def read_out(request: StaffRequest, ticket_set_id: int) -> HttpResponse:
     """The place's answer was read to the family (P12)."""
-    answer = request.POST.get("answer", "")
-    if not (answer.isascii() and answer.isdigit()):
+    answer = read_id(request.POST.get("answer", ""))
+    if answer is None:
         raise NotFound("answer.unknown", message("There is no such answer."))
-    mark_read_out(int(answer), actor=request.actor, now=now())
+    mark_read_out(answer, actor=request.actor, now=now())
     messages.success(request, gettext("Written down: the answer was read to them."))
     return HttpResponseRedirect(reverse("desk:tickets", args=[ticket_set_id]))
 
