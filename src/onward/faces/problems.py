@@ -17,6 +17,7 @@ from onward.core.errors import (
     Stopped,
     Unavailable,
 )
+from onward.faces.desk.pages import HELD_PREFIX, list_held
 
 log = logging.getLogger("onward.faces")
 STATUS: dict[type[OnwardError], int] = {
@@ -69,7 +70,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before a sign-out or an old page: say so; nothing was saved."""
+    """A form from before a sign-out or an old page: what was typed is shown to be sent again; nothing was saved.
+
+    Only to staff signed in, and only for a token of ours that is too old: never for a form another site sent.
+    """
+    held = list_held(request) if getattr(request, "actor", None) and reason == "CSRF token from POST incorrect." else []
+    if held and not list_held(request, HELD_PREFIX):
+        return render(request, "desk/held.html", {"held_path": request.get_full_path(), "held": held}, status=403)
     text = gettext("This page was too old to be sent. Nothing was saved. Go back, reload the page and send it again.")
     return render(request, "base/problem.html", {"sentence": text}, status=403)
 

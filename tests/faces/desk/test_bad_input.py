@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from onward.apps.accounts.models import Account
 from onward.apps.cases.models import Decision
 from onward.apps.funds.actions import grant, open_fund
 from onward.apps.funds.models import Fund
@@ -26,6 +27,7 @@ from tests.faces.desk.conftest import now
 from tests.faces.desk.demo_timetables import demo_timetables
 from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 LARGE = 200 * 1024 * 1024
 EXE = b"MZ\x90\x00" + b"\x00" * 300
 
@@ -235,3 +237,33 @@ def test_an_address_of_nothing_is_a_plain_page(browser: Client, ending: str) -> 
     for room in ("case", "tickets", "funds", "departures", "refunds"):
         answer = browser.get(f"/{room}/{ending}/")
         assert answer.status_code in (404, 405), room
+
+
+def test_a_page_from_before_a_new_sign_in_gives_back_what_was_typed_to_be_sent_again(held: TicketSet) -> None:
+    browser, here = Client(enforce_csrf_checks=True), url("purchase", held.pk)
+    who = {"username": "case_worker@new-york.example", "password": PASSWORD}
+
+    def token(page: Any) -> str:
+        return str(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[-1])
+
+    def enter() -> None:
+        browser.post(url("sign-in"), {**who, "csrfmiddlewaretoken": token(browser.get(url("sign-in")))})
+
+    enter()
+    old = token(browser.get(here))
+    browser.post(url("sign-out"), {"csrfmiddlewaretoken": old})
+    enter()
+    page = browser.post(here, paid(held, csrfmiddlewaretoken=old))
+    assert page.status_code == 403 and 'name="confirmation" value="K7M2"' in page.content.decode()
+    held.refresh_from_db()
+    assert held.state == TicketSet.State.HELD
+    answer = browser.post(here, paid(held, csrfmiddlewaretoken=token(page)))
+    assert answer["Location"] == url("issue", held.pk)
+
+
+def test_a_form_another_site_sent_is_not_offered_to_be_sent_again(held: TicketSet) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(Account.objects.get(email="case_worker@new-york.example"), backend=BACKEND)
+    for elsewhere in ({"HTTP_ORIGIN": "https://elsewhere.example"}, {}):
+        page = browser.post(url("purchase", held.pk), paid(held, csrfmiddlewaretoken="x"), **elsewhere)
+        assert page.status_code == 403 and "K7M2" not in page.content.decode()
