@@ -42,6 +42,7 @@ def list_jobs(environment: Environment) -> list[Job]:
         Job("settle changes", 20.0, lambda now: settle_changes(now=now)),
         Job("close cases at rest", 3600.0, lambda now: close_due(now=now)),
         Job("erase on schedule", 3600.0, lambda now: erase_due(now=now)),
+        Job("forget ended sessions", 3600.0, _forget_sessions),
         Job("anchor the record", 300.0, lambda now: anchor_day(now.date(), now=now)),
     ]
 
@@ -55,6 +56,13 @@ def _deliver(environment: Environment, _: datetime) -> int:
     while tried < LETTERS_MOST and time.monotonic() < until_s and deliver_due(carrier, now=datetime.now(UTC), limit=1):
         tried += 1
     return tried
+
+
+def _forget_sessions(now: datetime) -> int:
+    """Take away sessions past their end; signing out takes its own away at once."""
+    from django.contrib.sessions.models import Session
+
+    return Session.objects.filter(expire_date__lte=now).delete()[0]
 
 
 def run(job: Job) -> None:
