@@ -17,6 +17,7 @@ CONFIRMATION = "travel.TicketSet.confirmation"
 
 
 def require_payer(payer: str, fund_id: int | None) -> None:
+    """BadInput unless someone pays, and a fund is named exactly when a fund does."""
     if payer not in Payer.values:
         raise BadInput("payer.unknown", message("Choose who pays."), field="payer")
     if (payer == Payer.FUND) != (fund_id is not None):
@@ -41,6 +42,7 @@ def same_or_conflict(standing: TicketSet, offer_id: int, payer: str, fund_id: in
 
 
 def read_confirmation(words: str) -> str:
+    """The number in capitals with single spaces; BadInput unless it has 1 to 40 characters."""
     number = " ".join(words.split()).upper()
     if not 0 < len(number) <= 40:
         raise BadInput(
@@ -53,6 +55,7 @@ def read_confirmation(words: str) -> str:
 
 
 def same_purchase_or_conflict(ticket_set: TicketSet, number: str) -> TicketSet:
+    """The set, when it was bought under this very number; Conflict that says when it was under another."""
     if unseal(ticket_set.party, CONFIRMATION, ticket_set.confirmation) == number:
         return ticket_set
     assert ticket_set.bought_at is not None
@@ -67,24 +70,28 @@ def same_purchase_or_conflict(ticket_set: TicketSet, number: str) -> TicketSet:
 
 
 def read_why(why: Why | str) -> Why:
+    """A code of Why; BadInput for anything else."""
     if why not in list(Why):
         raise BadInput("void.why", message("Choose why the tickets are voided."), field="why")
     return Why(why)
 
 
 def read_outcome(outcome: State | str) -> State:
+    """What can become of a departure; BadInput for anything else."""
     if outcome not in OUTCOMES:
         raise BadInput("departure.outcome", message("Choose what became of the departure."), field="outcome")
     return State(outcome)
 
 
 def read_refund_state(state: RefundTask.State | str) -> RefundTask.State:
+    """The carrier's answer, received or refused; BadInput for anything else."""
     if state not in (RefundTask.State.RECEIVED, RefundTask.State.REFUSED):
         raise BadInput("refund.state", message("Choose whether the money came back."), field="state")
     return RefundTask.State(state)
 
 
 def received_money(refund: RefundTask, to: RefundTask.State, received: Money | None) -> Money:
+    """What came back: nothing when refused, all of it unless an amount is given; BadInput for more than was asked."""
     whole = Money(refund.amount_minor, refund.currency)
     if to == RefundTask.State.REFUSED:
         return Money(0, refund.currency)
@@ -102,6 +109,7 @@ def received_money(refund: RefundTask, to: RefundTask.State, received: Money | N
 
 
 def require_other_offer(old: TicketSet, offer: Offer) -> None:
+    """NotFound for another party's offer, BadInput for the one these tickets are for."""
     if offer.party_id != old.party_id:
         raise NotFound("offer.unknown", message("There is no such journey."), field="offer")
     if offer.pk == old.offer_id:
@@ -126,6 +134,7 @@ def require_not_departed(ticket_set: TicketSet, now: datetime) -> None:
 
 
 def require_time_for(to: State, ticket_set: TicketSet, now: datetime) -> None:
+    """Conflict for what cannot be so yet: left more than twelve hours before departure, missed before it."""
     is_early_leaving = to == State.LEFT and now < ticket_set.depart_at - LEAVE_EARLIEST
     is_early_missing = to in (State.MISSED, State.NOT_CONFIRMED) and now < ticket_set.depart_at
     if is_early_leaving or is_early_missing:

@@ -10,6 +10,7 @@ from onward.core.errors import NotFound, message
 
 
 def lock_party(party_id: int, actor: Actor) -> Party:
+    """A party of the actor's centre, locked."""
     party = Party.objects.select_for_update(no_key=True).get(pk=party_id)
     actor.require_centre(party.centre_id)
     return party
@@ -29,6 +30,7 @@ def lock_set(ticket_set_id: int, actor: Actor) -> TicketSet:
 
 
 def lock_live_set(party_id: int) -> TicketSet | None:
+    """The party's held, bought or issued set, locked, if there is one."""
     return TicketSet.objects.select_for_update(no_key=True).filter(party_id=party_id, state__in=LIVE).first()
 
 
@@ -40,6 +42,7 @@ def lock_told_void(party_id: int) -> list[TicketSet]:
 
 
 def get_offer(offer_id: int) -> Offer:
+    """An offer with its place; NotFound."""
     offer = Offer.objects.select_related("place").filter(pk=offer_id).first()
     if offer is None:
         raise NotFound("offer.unknown", message("There is no such journey."), field="offer")

@@ -9,6 +9,7 @@ from onward.core.actor import Actor
 
 
 def tell_coming(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> None:
+    """Tell the place of a set just issued: coming, or changed where it still counts on one that was taken back."""
     told = next(iter(lock_told_void(ticket_set.party_id)), None)
     if told is None:
         announcer().coming(ticket_set, actor=actor, now=now)
@@ -21,6 +22,7 @@ def tell_coming(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> None:
 
 
 def tell_cancelled(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> None:
+    """Tell the place of a set it counts on that nobody comes."""
     announcer().cancelled(ticket_set, actor=actor, now=now)
     ticket_set.is_told = False
     ticket_set.save(update_fields=["is_told"])
