@@ -115,6 +115,7 @@ def test_an_interview_breaks_off_and_is_taken_up_from_today(
     page.wait_for_url("**/interview/")
     party.refresh_from_db()
     assert party.state == Party.State.IN_INTERVIEW
+    page.goto("/")
     page.keyboard.press("n")
     page.wait_for_url("**/arrive/")
     assert page.complaints == []
