@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from onward.apps.accounts.scopes import centre_scope
+from onward.apps.cases.actions import record_answers, record_obligation, record_safety
+from onward.apps.cases.models import Answer, Obligation, SafetyAnswer
 from onward.apps.funds.queries import is_balanced
 from onward.apps.people import sealing
 from onward.apps.people.actions import (
@@ -18,9 +20,10 @@ from onward.apps.people.actions import (
     explain,
     hold_case,
     lift_hold,
+    record_contact,
     review_wording,
 )
-from onward.apps.people.models import Party
+from onward.apps.people.models import Contact, Party
 from onward.apps.people.queries import find_parties, open_words
 from onward.apps.people.rules import CLOSES_AFTER, ERASED_AFTER
 from onward.apps.record.actions import case_chain
@@ -84,6 +87,30 @@ def test_after_erasure_the_record_and_the_books_still_prove_themselves(world: Wo
     assert all("Otis" not in entry.facts for entry in entries)
     with centre_scope(world.new_york.pk):
         assert is_balanced()
+
+
+def test_what_they_answered_and_the_dates_that_bind_them_go_with_the_words(world: World, party: Any) -> None:
+    by: dict[str, Any] = {"actor": world.worker, "now": NOW}
+    with centre_scope(world.new_york.pk):
+        person = party.persons.get()
+        record_safety(person.pk, answer="no", is_asked_alone=True, **by)
+        record_answers(party.pk, {"fit_to_travel": "yes"}, **by)
+        kept = {
+            "kind": "hearing",
+            "on": (NOW + 9 * DAY).date(),
+            "place_key": None,
+            "place_words": "Newark",
+            "person_id": None,
+        }
+        record_obligation(party.pk, **kept, **by)
+        given = {"place_key": None, "name": "Ada", "phone": "", "address": "", "state": "reached"}
+        record_contact(party.pk, **given, **by)
+        models = (SafetyAnswer, Answer, Obligation, Contact)
+        assert [model.objects.count() for model in models] == [1, 1, 1, 1]
+    erase_due(now=_closed(world, party) + ERASED_AFTER)
+    with centre_scope(world.new_york.pk):
+        assert [model.objects.count() for model in models] == [0, 0, 0, 0]
+    assert find_broken_link(case_chain(party.pk)) is None
 
 
 def test_a_case_left_alone_closes_by_itself_on_the_schedule(world: World, party: Any) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onward.apps.cases.models import Consent, Obligation, SafetyAnswer
+from onward.apps.cases.models import Answer, Consent, Interview, Obligation, SafetyAnswer
 from onward.apps.people import sealing
 from onward.apps.people.keepers import Keeper
 from onward.apps.people.models import Explanation, Known, Party, Person
@@ -16,6 +16,13 @@ LIFTED_WHY = "cases.SafetyAnswer.lifted_why"
 
 class CaseKeeper(Keeper):
     """The cases' part when a party changes."""
+
+    def case_erased(self, party_id: int) -> None:
+        """What they answered of safety and needs, their dates, and how they came: gone with the words."""
+        SafetyAnswer.objects.filter(person__party_id=party_id).delete()
+        Answer.objects.filter(party_id=party_id).delete()
+        Obligation.objects.filter(party_id=party_id).delete()
+        Interview.objects.filter(party_id=party_id).update(chose_to_come=Known.NOT_ASKED, meant_place=None)
 
     def explained(self, explanation: Explanation, *, actor: Actor, now: datetime) -> None:
         """The yes at recording (P4), kept with the explanation it was given to."""

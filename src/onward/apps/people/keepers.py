@@ -21,6 +21,9 @@ class Keeper:
         """Whether something is still owed for the party, so that its case may not close yet."""
         return self.has_live_tickets(party_id)
 
+    def case_erased(self, party_id: int) -> None:
+        """The case's key is destroyed: answers and dates that stand uncovered in rows go with the words."""
+
     def explained(self, explanation: Explanation, *, actor: Actor, now: datetime) -> None:
         """The purpose was read out, understood, and answered with yes."""
 

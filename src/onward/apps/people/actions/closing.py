@@ -8,7 +8,7 @@ from django.db import transaction
 from onward.apps.accounts.scopes import every_centre
 from onward.apps.people import keepers, sealing
 from onward.apps.people.actions.moving import lock_party, move_party
-from onward.apps.people.models import Party
+from onward.apps.people.models import Contact, Party
 from onward.apps.people.rules import CLOSES_AFTER, ERASED_AFTER, WALKERS
 from onward.apps.record.actions import append, case_chain
 from onward.core.actor import Actor, Role, job
@@ -92,6 +92,9 @@ def _erase(party: Party, *, actor: Actor, now: datetime) -> Destruction:
     if party.erased_at is None:
         party.erased_at = now
         party.save(update_fields=["erased_at"])
+        Contact.objects.filter(party=party).delete()
+        for keeper in keepers.list_keepers():
+            keeper.case_erased(party.pk)
         facts = {"destroyed_at": destruction.destroyed_at.isoformat(), "wrapped_sha256": destruction.wrapped_sha256}
         append(case_chain(party.pk), "case.erased", facts, actor=actor, now=now)
     return destruction
