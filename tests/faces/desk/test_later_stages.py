@@ -91,7 +91,7 @@ def test_somebody_who_does_not_feel_safe_stops_the_leaving_and_no_shared_page_sa
     adult = party.persons.filter(age_band="adult").first()
     record_safety(adult.pk, answer="no", is_asked_alone=True, **walk.by)
     page = main_of(browser.get(f"/departures/{ticket_set.pk}/"))
-    assert "Do not let them leave before this is settled" in page
+    assert "Before they leave, this has to be settled" in page
     assert "The protection lead speaks with this party" in page
     for shared in (f"/departures/{ticket_set.pk}/", f"/case/{party.pk}/", f"/tickets/{ticket_set.pk}/"):
         assert "feel safe" not in main_of(browser.get(shared))
