@@ -1,8 +1,9 @@
 """How times, durations, money and ages are written, in the language in force."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -18,22 +19,38 @@ RIGHT_TO_LEFT = "\u200f"
 
 def current_locale() -> Locale:
     """The locale of the language in force; English where there is none."""
+    return _locale_of(get_language() or "en")
+
+
+# A page writes the same few days and hours many times over, and Babel reads its patterns afresh each time.
+@cache
+def _locale_of(language: str) -> Locale:
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
 
 
+@lru_cache(maxsize=2048)
+def _day_in(language: str, on: date) -> str:
+    return format_date(on, "EEE d MMM", locale=_locale_of(language))
+
+
+@lru_cache(maxsize=2048)
+def _clock_in(language: str, at: time) -> str:
+    locale = _locale_of(language)
+    twelve = locale.territory is not None and "a" in locale.time_formats["short"].pattern
+    return format_time(at, "h:mm a" if twelve else "HH:mm", locale=locale)
+
+
 def day(on: date) -> str:
     """A weekday and a day: "Wed 11 Jun"."""
-    return format_date(on, "EEE d MMM", locale=current_locale())
+    return _day_in(get_language() or "en", on.date() if isinstance(on, datetime) else on)
 
 
 def clock(at: datetime) -> str:
     """The time of day as it stands in `at`: "07:15", or "7:15 AM" where the language names a place that writes so."""
-    locale = current_locale()
-    twelve = locale.territory is not None and "a" in locale.time_formats["short"].pattern
-    return format_time(at.time(), "h:mm a" if twelve else "HH:mm", locale=locale)
+    return _clock_in(get_language() or "en", at.time())
 
 
 def moment(at: datetime, zone: str, place: str = "") -> str:

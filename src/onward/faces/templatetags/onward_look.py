@@ -1,6 +1,7 @@
 """What templates need to draw the look: shapes, statuses, hints, and the formats as filters."""
 
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.forms.boundfield import BoundField
@@ -49,6 +50,7 @@ KINDS = {"success": "done", "error": "stop", "warning": "warn", "info": "told", 
 
 
 @register.simple_tag
+@cache
 def shape(kind: str) -> SafeString:
     """The shape that goes with a word: `{% shape "done" %}`. Never alone: hidden from screen readers."""
     mirrors = " shape-mirrors" if kind in MIRRORED else ""
