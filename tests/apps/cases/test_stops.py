@@ -125,7 +125,7 @@ def statuses(facts: CaseFacts, **given_: Any) -> dict[TaskCode, TaskStatus]:
 
 def test_before_the_explanation_everything_else_waits() -> None:
     found = statuses(case(explanation=None), wishes=1)
-    assert found.pop(TaskCode.EXPLAIN) is TaskStatus.TODO
+    assert found.pop(TaskCode.EXPLAIN) is TaskStatus.TO_DO
     assert set(found.values()) == {TaskStatus.WAITS}
 
 

@@ -16,7 +16,7 @@ class TaskStatus(StrEnum):
 
     DONE = "done"
     STARTED = "started"
-    TODO = "todo"
+    TO_DO = "todo"
     NOT_ASKED = "not_asked"
     WAITS = "waits"
     STOPPED = "stopped"
@@ -73,7 +73,7 @@ def list_tasks(case: CaseFacts, so_far: Progress) -> list[Task]:
     """Every task of a case in order. Before the explanation all others wait (P1)."""
     if case.explanation is None:
         waiting = [Task(code, TaskStatus.WAITS) for code in TaskCode if code is not TaskCode.EXPLAIN]
-        return [Task(TaskCode.EXPLAIN, TaskStatus.TODO), *waiting]
+        return [Task(TaskCode.EXPLAIN, TaskStatus.TO_DO), *waiting]
     in_force = {stop.code for stop in stops.list_stops(case)}
     statuses = {
         TaskCode.EXPLAIN: TaskStatus.DONE,
@@ -139,10 +139,10 @@ def _offers(case: CaseFacts, so_far: Progress) -> TaskStatus:
     if so_far.has_offers:
         return TaskStatus.DONE
     is_ready = so_far.placed_wishes > 0 and len(case.persons) == case.heads
-    return TaskStatus.TODO if is_ready else TaskStatus.WAITS
+    return TaskStatus.TO_DO if is_ready else TaskStatus.WAITS
 
 
 def _decision(case: CaseFacts, so_far: Progress) -> TaskStatus:
     if case.decision is not None:
         return TaskStatus.DONE
-    return TaskStatus.TODO if so_far.has_offers else TaskStatus.WAITS
+    return TaskStatus.TO_DO if so_far.has_offers else TaskStatus.WAITS

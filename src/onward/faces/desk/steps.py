@@ -1,5 +1,6 @@
 """What a screen of the interview is made of: its question, its form, the act that keeps the answer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,7 +26,7 @@ def answer_field(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, widget=Answers, choices=list(ANSWERS.items()), error_messages=missing)
 
 
-class Step:
+class Step(ABC):
     """One screen about one question. task: where it stands in the task list. question: its key in questions.py.
 
     fields: the form's names for an act's fields, where the two differ. after: the step to go on with, "" for the next
@@ -56,13 +57,13 @@ class Step:
         """What fills the question."""
         return {}
 
+    @abstractmethod
     def make_form(self, data: Any) -> forms.Form:
         """The form of the worker's side."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, form: forms.Form, *, actor: Actor, now: datetime) -> str:
         """Keep the answer; a sentence to show, or ""."""
-        raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
         """What the screen shows beside the form."""

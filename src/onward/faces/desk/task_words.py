@@ -25,7 +25,7 @@ TITLES = {
 LOOKS = {
     TaskStatus.DONE: ("done", _("Done")),
     TaskStatus.STARTED: ("now", _("Begun")),
-    TaskStatus.TODO: ("now", _("Next")),
+    TaskStatus.TO_DO: ("now", _("Next")),
     TaskStatus.NOT_ASKED: ("todo", _("Not asked")),
     TaskStatus.WAITS: ("later", _("Cannot start yet")),
     TaskStatus.STOPPED: ("stop", _("Stops the ticket")),
@@ -62,7 +62,7 @@ def _row(case: CaseView, task: Task) -> TaskRow:
     is_private = task.code is TaskCode.SAFETY and task.status is TaskStatus.STOPPED
     status, word = LOOKS[TaskStatus.STARTED if is_private else task.status]
     url = "" if task.status is TaskStatus.WAITS else _address(case, task)
-    is_open = task.status in {TaskStatus.STARTED, TaskStatus.TODO, TaskStatus.NOT_ASKED}
+    is_open = task.status in {TaskStatus.STARTED, TaskStatus.TO_DO, TaskStatus.NOT_ASKED}
     return TaskRow(task.code.value, str(TITLES[task.code]), url, status, str(word), is_open)
 
 
