@@ -6,7 +6,7 @@ export ONWARD_PORT ?= 8000
 
 help:
 	@echo "make demo    set up, load the demonstration, serve the desk at http://127.0.0.1:$(ONWARD_PORT)"
-	@echo "make test    set up, pass the tests (SQLite, then PostgreSQL where there is a server)"
+	@echo "make test    set up, pass the tests (SQLite; then promises and faults on PostgreSQL where there is a server)"
 	@echo "make check   lint, types, import contracts, docs against code"
 	@echo "make bench   measure pages; make peers: the environment of the search's oracle"
 
