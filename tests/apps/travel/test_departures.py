@@ -9,7 +9,7 @@ from onward.apps.people.actions.closing import close_due
 from onward.apps.people.models import Party
 from onward.apps.travel import actions
 from onward.apps.travel.models import RefundTask, TicketSet
-from onward.apps.travel.queries import list_departures, list_refunds, packet_facts
+from onward.apps.travel.queries import list_departures, list_refunds
 from onward.core.errors import NotAllowed, NotFound
 from tests.apps.refused import refused
 from tests.apps.travel.ready import LEAVES, usd
@@ -165,16 +165,6 @@ def test_departures_are_listed_by_the_local_day(sets: Sets) -> None:
 def test_tickets_not_yet_issued_are_no_departure(sets: Sets) -> None:
     held = sets.held()
     assert list_departures(held.depart_at.date(), "America/New_York") == []
-
-
-def test_the_packet_has_every_leg_in_local_time_and_whom_to_call(sets: Sets) -> None:
-    facts = packet_facts(sets.issued())
-    (leg,) = facts.legs
-    assert (leg.agency, leg.from_stop, leg.to_stop) == ("Example Coaches", "New York", "Chicago")
-    assert leg.depart_at == facts.depart_at == sets.family.offer.depart_at
-    assert facts.receiving is not None
-    assert facts.receiving.name == "Chicago welcome desk"
-    assert facts.centre.phone == "+1 212 555 0100"
 
 
 def test_a_journey_chosen_and_never_paid_for_closes_on_the_schedule(sets: Sets) -> None:

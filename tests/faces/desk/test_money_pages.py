@@ -367,9 +367,10 @@ def test_a_coordinator_opens_a_fund_and_records_a_grant_once(desk: World) -> Non
         "until": "2031-06-30",
     }
     for _ in range(2):
-        coordinator.post(url("fund", fund.pk), {"amount": "1,500.00", "cause": "letter 9"})
+        coordinator.post(url("fund", fund.pk), {"amount": "1,500.00", "cause": "letter: 9"})
     assert balances(fund)["available"].minor == 150_000
     assert Transfer.objects.count() == 1
+    assert "Granted, letter: 9" in coordinator.get(url("fund", fund.pk)).content.decode()
     assert sign_in().get(url("fund-open")).status_code == 403
 
 

@@ -2,7 +2,6 @@
 
 from onward.apps.accounts.models import Account, Centre, Membership
 from onward.core.actor import Actor, ActorKind, Role
-from onward.core.errors import NotFound, message
 
 
 def list_centres_of(account: Account) -> list[Centre]:
@@ -23,14 +22,6 @@ def find_actor(account: Account, centre_id: int) -> Actor | None:
     """The account acting for a centre with its roles there; None where it has none."""
     found = find_post(account, centre_id)
     return found[0] if found else None
-
-
-def get_centre(centre_id: int) -> Centre:
-    """A centre by id; raises NotFound."""
-    centre = Centre.objects.filter(pk=centre_id).first()
-    if centre is None:
-        raise NotFound("centre.unknown", message("There is no such centre."))
-    return centre
 
 
 def list_names(account_ids: set[str]) -> dict[str, str]:

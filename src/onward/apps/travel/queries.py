@@ -1,15 +1,12 @@
-"""Reading tickets: a party's set, departures of a day, refunds owed, what the packet prints."""
+"""Reading tickets: a party's set, departures of a day, refunds owed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from onward.apps.accounts.models import Centre
 from onward.apps.cases.models import Offer
 from onward.apps.funds.rules import Parts, Purchase
 from onward.apps.people.rules import WALKERS
 from onward.apps.people.sealing import log_look, ring, unseal
-from onward.apps.places.models import Place, ReceivingPlace
 from onward.apps.travel.given import CONFIRMATION
 from onward.apps.travel.models import Receipt, RefundTask, TicketSet
 from onward.apps.travel.payment import parts_of, price_of, purchase_of
@@ -21,8 +18,6 @@ from onward.core.keys import KeyId
 from onward.core.money import Money
 
 __all__ = [
-    "PacketFacts",
-    "PacketLeg",
     "find_live_set",
     "find_newest_set",
     "find_told_set",
@@ -32,7 +27,6 @@ __all__ = [
     "list_refunds",
     "open_confirmation",
     "open_receipt",
-    "packet_facts",
     "parts_of",
 ]
 
@@ -119,61 +113,3 @@ def open_receipt(ticket_set: TicketSet, *, actor: Actor, now: datetime) -> tuple
     log_look(ticket_set.party, "receipt", actor=actor, now=now)
     content = ring().unseal_bytes(KeyId(ticket_set.party.key_id), RECEIPT, receipt.content)
     return receipt.media_type, content
-
-
-@dataclass(frozen=True, slots=True)
-class PacketLeg:
-    """One vehicle of the journey; times on the clocks of its own stops."""
-
-    mode: str
-    agency: str
-    route: str
-    headsign: str
-    from_stop: str
-    to_stop: str
-    depart_at: datetime
-    arrive_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PacketFacts:
-    """What the paper packet prints, nothing personal: the caller adds names and confirmation with their looks."""
-
-    reference: str
-    heads: int
-    legs: tuple[PacketLeg, ...]
-    depart_at: datetime
-    arrive_at: datetime
-    place: Place
-    receiving: ReceivingPlace | None
-    centre: Centre
-
-
-def packet_facts(ticket_set: TicketSet) -> PacketFacts:
-    """The facts of a set's packet: legs in local time, the place and whom to call there and here."""
-    journey = ticket_set.offer.journey
-    return PacketFacts(
-        reference=f"{ticket_set.party.label}-{ticket_set.pk}",
-        heads=ticket_set.heads,
-        legs=tuple(_leg(leg) for leg in journey.get("legs", ())),
-        depart_at=datetime.fromisoformat(journey["depart_at"]),
-        arrive_at=datetime.fromisoformat(journey["arrive_at"]),
-        place=ticket_set.place,
-        receiving=ReceivingPlace.objects.filter(pk=ticket_set.place_id).first(),
-        centre=ticket_set.centre,
-    )
-
-
-def _leg(leg: dict[str, object]) -> PacketLeg:
-    start, end = leg["from"], leg["to"]
-    assert isinstance(start, dict) and isinstance(end, dict)
-    return PacketLeg(
-        mode=str(leg.get("mode") or ""),
-        agency=str(leg.get("agency") or ""),
-        route=str(leg.get("route") or ""),
-        headsign=str(leg.get("headsign") or ""),
-        from_stop=str(start["name"]),
-        to_stop=str(end["name"]),
-        depart_at=datetime.fromisoformat(str(leg["depart_at"])),
-        arrive_at=datetime.fromisoformat(str(leg["arrive_at"])),
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -166,14 +166,14 @@ def of_unread(answers: Sequence[Answer]) -> list[Duty]:
     ]
 
 
-def of_owed(refunds: Sequence[RefundTask]) -> list[Duty]:
-    """Money carriers owe."""
+def of_owed(refunds: Sequence[RefundTask], zone: tzinfo | None) -> list[Duty]:
+    """Money carriers owe, since a day on the centre's clock."""
     return [
         Duty(
             str(one.ticket_set.party.number),
             cash(Money(one.amount_minor, one.currency)),
             gettext("unused, to be asked back from the carrier"),
-            gettext("since %(day)s") % {"day": day(one.opened_at.date())},
+            gettext("since %(day)s") % {"day": day(one.opened_at.astimezone(zone).date())},
             "",
             address("refunds"),
             gettext("Ask for it"),

@@ -165,6 +165,7 @@ def _say_lines(request: StaffRequest, lines: Sequence[StatementLine]) -> list[Li
 
 def _say_line(request: StaffRequest, line: StatementLine, sets: dict[int, TicketSet], *, may_open: bool) -> LineWords:
     parts = line.cause.split(":")
+    reference = line.cause.split(":", 3)[-1]  # the payer's own, which may hold colons
     ticket_set = sets.get(int(parts[1])) if parts[0] == "ticket_set" else None
     at = line.at.astimezone(ZoneInfo(request.centre.zone))
     column = _column(line)
@@ -173,7 +174,7 @@ def _say_line(request: StaffRequest, line: StatementLine, sets: dict[int, Ticket
     what = SAID[(line.act, line.debit)] if (line.act, line.debit) in SAID else SAID_ACT.get(line.act, line.act)
     return LineWords(
         when=f"{day(at.date())} {clock(at)}",
-        what=str(what) if line.act != "grant" else gettext("Granted, %(reference)s") % {"reference": parts[-1]},
+        what=str(what) if line.act != "grant" else gettext("Granted, %(reference)s") % {"reference": reference},
         number=ticket_set.party.label if ticket_set else "",
         url=url,
         left=cash(line.left),

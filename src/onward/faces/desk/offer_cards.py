@@ -220,11 +220,6 @@ def make_line(card: Card, ends: Ends) -> Line:
     return Line(f"{card.number}. {card.place}", detail, caption, rides, span, opens)
 
 
-def _labels(leg: LegWords) -> tuple[str, ...]:
-    """What a bar may say, the fullest first: carrier and number, the carrier's first word and number, the number."""
-    return leg.carrier, f"{leg.agency.partition(' ')[0]} {leg.number}".strip(), leg.number
-
-
 def shelve(cards: Sequence[Card]) -> list[Shelf]:
     """The cards by wish, what is true of all of a wish's journeys said once on the shelf and not on each."""
     groups: dict[int, list[Card]] = {}

@@ -130,12 +130,6 @@ def tell(
     return told
 
 
-def place_keys(entries: Sequence[Entry]) -> set[str]:
-    """The places named by entries that are told with their place."""
-    named = (entry for entry in entries if entry.act == "wish.placed" or entry.act.startswith("notice."))
-    return {str(key) for entry in named if (key := read_facts(entry).get("place"))}
-
-
 def read_facts(entry: Entry) -> Facts:
     """An entry's coded facts."""
     facts = json.loads(entry.facts)

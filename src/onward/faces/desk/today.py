@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -73,7 +73,7 @@ def today(request: HttpRequest) -> HttpResponse:
                 duty_rows.of_sets(leaving.today[:SHOWN], centre.zone),
                 len(leaving.today),
             ),
-            *_outside(unanswered, local.date()),
+            *_outside(unanswered, local),
         ]
     return render(request, "desk/today.html", context)
 
@@ -97,9 +97,9 @@ def _walking(counts: Counts, at: datetime) -> list[Duties]:
     ]
 
 
-def _outside(unanswered: Sequence[Notice], on: date) -> list[Duties]:
+def _outside(unanswered: Sequence[Notice], local: datetime) -> list[Duties]:
     unread, owed = list_unread(), duties.list_owed()
-    feeds = duties.list_expiring(on)
+    feeds = duties.list_expiring(local.date())
     return [
         Duties("answers", gettext("Answers to read out"), duty_rows.of_unread(unread[:SHOWN]), len(unread)),
         Duties(
@@ -108,6 +108,6 @@ def _outside(unanswered: Sequence[Notice], on: date) -> list[Duties]:
             duty_rows.of_unanswered(unanswered[:SHOWN]),
             len(unanswered),
         ),
-        Duties("refunds", gettext("Refunds to ask for"), duty_rows.of_owed(owed[:SHOWN]), len(owed)),
+        Duties("refunds", gettext("Refunds to ask for"), duty_rows.of_owed(owed[:SHOWN], local.tzinfo), len(owed)),
         Duties("timetables", gettext("Timetables that end soon"), duty_rows.of_feeds(feeds), len(feeds)),
     ]
