@@ -13,6 +13,8 @@ import pytest
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 10:00 in New York: the moment tests act at unless they say otherwise."""
 CHROMIUM = Path("/usr/bin/chromium")
+os.environ.setdefault("ONWARD_COMPILED", str(Path(__file__).resolve().parents[1] / "var" / "compiled"))
+"""Compiled kernels are shared by all test processes, whatever home each is given."""
 
 
 def pytest_configure() -> None:
