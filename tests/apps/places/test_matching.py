@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onward.apps.places.loading import find_places_file, read_places
 from onward.apps.places.matching import Closeness, NamedPlace, are_alike, rank
@@ -117,3 +119,9 @@ def test_a_long_text_is_answered_at_once() -> None:
     begun = time.perf_counter()
     rank("quiero ir con toda mi familia " * 40, PLACES)
     assert time.perf_counter() - begun < 1
+
+
+@given(st.text("abcde ", max_size=8), st.text("abcde ", max_size=8), st.integers(0, 3))
+def test_slips_too_many_to_matter_are_never_counted_short(one: str, other: str, most: int) -> None:
+    whole = count_slips(one, other, 99)
+    assert count_slips(one, other, most) == min(whole, most + 1)

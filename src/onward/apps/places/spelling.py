@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 READ_MOST = 120
 """Characters of a text that are looked at; nobody's town is longer."""
@@ -38,7 +39,7 @@ def count_slips(one: str, other: str, most: int) -> int:
 
     The optimal string alignment distance (Damerau 1964, without edits inside a swapped pair).
     """
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or (_letters(one) ^ _letters(other)).bit_count() > 2 * most:
         return most + 1
     before: list[int] = []
     above = list(range(len(other) + 1))
@@ -53,3 +54,12 @@ def count_slips(one: str, other: str, most: int) -> int:
             return most + 1
         before, above = above, row
     return min(above[-1], most + 1)
+
+
+@lru_cache(maxsize=16384)
+def _letters(text: str) -> int:
+    """Which letters a text holds, as bits: a slip changes two at most, so that most pairs need no counting."""
+    bits = 0
+    for letter in text:
+        bits |= 1 << ord(letter) % 64
+    return bits
