@@ -110,7 +110,7 @@ class Cohort:
 class Row:
     """One published number for the days start..end inclusive.
 
-    qualifier keeps the source's hedge ("over", "nearly"): a bound or a rounded number. line: in its file.
+    qualifier keeps the source's hedge ("over", "nearly"): a bound or a rounded number. file, line: where it stands.
     """
 
     start: date
@@ -120,6 +120,7 @@ class Row:
     qualifier: str = ""
     unit: str = ""
     status: str = ""
+    file: str = ""
     line: int = 0
 
 
