@@ -22,6 +22,11 @@ def day_start(zone: str, day: int) -> int:
     return int(noon.timestamp()) // 60 - 12 * 60
 
 
+def service_day(start: int, zone: str) -> date:
+    """The service day whose seconds count from a minute: the date on its zone's clock at noon."""
+    return local_time(start + 12 * 60, zone).date()
+
+
 def day_of(minute: int) -> int:
     """The UTC day a minute falls on, as days since FIRST_DAY."""
     return minute // MINUTES_A_DAY - (FIRST_DAY - date(1970, 1, 1)).days
