@@ -212,16 +212,16 @@ def test_transfers_join_two_stops_and_a_stations_rule_holds_for_its_tracks() -> 
     assert shown(find(timetable(apart), "A D", "07:00")) == ["08:00-10:00 x2"]
 
 
-def test_rules_for_particular_trips_are_kept_named_and_not_taken_for_general_ones() -> None:
+def test_rules_that_cannot_be_read_are_findings_and_the_others_hold() -> None:
     files = tables(CHANGE)
-    files["transfers.txt"] = transfers("B,B,3,,t1,t2", "B,B,1,,t1,t3", "B,Z,2,60,,", "B,B,9,,,")
+    files["transfers.txt"] = transfers("B,B,3,,t1,t2", "B,B,1,,t1,t3", "B,Z,2,60,,", "B,B,9,,,", "B,B,2,soon,,")
     feed, reading = read(files)
-    assert shown(find(timetable(files), "A C", "07:00")) == ["08:00-10:00 x2"]
+    assert shown(find(timetable(files), "A C", "07:00")) == ["08:00-10:30 x2"]
     assert [(one.kind, one.from_trip, one.to_trip) for one in feed.transfers] == [(3, "t1", "t2"), (1, "t1", "t3")]
     assert [(one.file, one.line, one.field, one.value) for one in reading.findings] == [
-        ("transfers.txt", 2, "from_trip_id", ""),
         ("transfers.txt", 4, "to_stop_id", "Z"),
         ("transfers.txt", 5, "transfer_type", "9"),
+        ("transfers.txt", 6, "min_transfer_time", "soon"),
     ]
 
 

@@ -5,9 +5,13 @@ less twelve hours of the service day, as GTFS counts them; days are bits (gtfs/c
 """
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from itertools import accumulate, chain
+from typing import NamedTuple
 
+from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.gtfs.routes import Route
 from onward.engines.journeys.gtfs.stops import StopRow
 from onward.engines.journeys.gtfs.transfers import Transfer
@@ -51,11 +55,22 @@ class Patterns:
     hop_minutes: array[int]
 
 
+class TripNames(NamedTuple):
+    """What a trip is called, as its feed does. route: its number among the feed's."""
+
+    route: int
+    trip_id: str
+    headsign: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trips:
     """Trips by number, in the order of their patterns. time_first[n]: where trip n's times begin.
 
-    id, headsign, number: places in texts. bits: ABOUT and WHEELCHAIR.
+    id, headsign, number: places in texts. bits: ABOUT and WHEELCHAIR. A run whose vehicle goes on as another trip has
+    the calls of both (gtfs/joints.py): second_route, second_id, second_headsign, second_number are those of the other,
+    -1 for a trip by itself.
     """
 
     route: array[int]
@@ -64,10 +79,39 @@ class Trips:
     id: array[int]
     headsign: array[int]
     number: array[int]
+    second_route: array[int]
+    second_id: array[int]
+    second_headsign: array[int]
+    second_number: array[int]
     time_first: array[int]
     arrive_s: array[int]
     depart_s: array[int]
     texts: tuple[str, ...]
+
+    def named(self, trip: int, *, second: bool) -> "TripNames":
+        """What a run is called; with `second` the trip that its vehicle goes on as."""
+        if second:
+            columns = self.second_route, self.second_id, self.second_headsign, self.second_number
+        else:
+            columns = self.route, self.id, self.headsign, self.number
+        route, *texts = (column[trip] for column in columns)
+        return TripNames(route, *(self.texts[text] for text in texts))
+
+    def in_order(self, order: Sequence[int]) -> "Trips":
+        """The same trips in another order. order: the number each had."""
+        spans = [(self.time_first[trip], self.time_first[trip + 1]) for trip in order]
+        columns = {
+            column.name: array(values.typecode, [values[trip] for trip in order])
+            for column in fields(self)
+            if column.name not in ("time_first", "arrive_s", "depart_s", "texts")
+            for values in (getattr(self, column.name),)
+        }
+        time_first = array("i", accumulate((end - start for start, end in spans), initial=0))
+        arrive_s, depart_s = (
+            array("i", chain.from_iterable(values[start:end] for start, end in spans))
+            for values in (self.arrive_s, self.depart_s)
+        )
+        return Trips(**columns, time_first=time_first, arrive_s=arrive_s, depart_s=depart_s, texts=self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +125,7 @@ class Feed:
     transfers: tuple[Transfer, ...]
     patterns: Patterns
     trips: Trips
+    fares: FareTables = FareTables()
 
     @property
     def name(self) -> str:

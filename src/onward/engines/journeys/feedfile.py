@@ -16,6 +16,8 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from onward.core.errors import BadInput, message
+from onward.engines.journeys.fares.tables import FORM as FARES_FORM
+from onward.engines.journeys.fares.tables import from_values, to_values
 from onward.engines.journeys.feed import Feed, FeedSummary, Patterns, Trips
 from onward.engines.journeys.gtfs.routes import Route
 from onward.engines.journeys.gtfs.stops import StopRow
@@ -26,7 +28,7 @@ _FORM = "; ".join(
     f"{table.__name__} {' '.join(field.name for field in fields(table))}"
     for table in (FeedSummary, StopRow, Route, Transfer, Patterns, Trips)
 )
-MAGIC = f"onward feed 1 {zlib.crc32(_FORM.encode()):08x}\n".encode()
+MAGIC = f"onward feed 1 {zlib.crc32((_FORM + FARES_FORM).encode()):08x}\n".encode()
 """Differs where any column does: a file of another form is not read wrongly but asked for again."""
 
 
@@ -43,6 +45,7 @@ def to_bytes(feed: Feed) -> bytes:
         "services": [f"{days:x}" for days in feed.services],
         "transfers": [astuple(transfer) for transfer in feed.transfers],
         "texts": feed.trips.texts,
+        "fares": to_values(feed.fares),
         "arrays": [[name, values.typecode, len(values)] for name, values in arrays.items()],
     }
     body = b"".join([MAGIC, _block(summary_values(feed.summary)), _block(head), *map(_padded, arrays.values())])
@@ -68,6 +71,7 @@ def from_bytes(data: bytes, name: str) -> Feed:
         tuple(Transfer(*row) for row in head["transfers"]),
         Patterns(**arrays["patterns"]),
         Trips(**arrays["trips"], texts=tuple(head["texts"])),
+        from_values(head["fares"]),
     )
 
 

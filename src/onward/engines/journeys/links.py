@@ -46,8 +46,8 @@ class StopTable:
     first[f]: the number of feed f's first stop.
     """
 
-    stops: Sequence[Stop]
-    station_of: Sequence[int]
+    stops: list[Stop]
+    station_of: list[int]
     first: Sequence[int]
 
 
@@ -57,21 +57,25 @@ def find_changes(feeds: Sequence[Feed], table: StopTable, linking: Linking) -> C
     changes = Changes([0] * count, walks=[{} for _ in range(count)])
     if linking is Linking.OFF:
         return changes
-    members = _members(table)
+    members = members_of(table)
     if linking is Linking.NEARBY:
         _link_nearby(table, changes)
     for station in members.values():
         _link_station(table, changes, station)
     for first, feed in zip(table.first, feeds, strict=True):
-        for transfer in feed.transfers:
-            if transfer.is_general and transfer.kind not in (IN_SEAT, NOT_IN_SEAT):
-                starts, ends = (first + stop for stop in (transfer.from_stop, transfer.to_stop))
-                # A station's rule is that of all its stops.
-                _apply(transfer, changes, table, (members.get(starts, [starts]), members.get(ends, [ends])))
+        general = [rule for rule in feed.transfers if rule.is_general and rule.kind not in (IN_SEAT, NOT_IN_SEAT)]
+        ends = [[first + stop for stop in (rule.from_stop, rule.to_stop)] for rule in general]
+        between = [[members.get(stop, [stop]) for stop in pair] for pair in ends]
+        # A station's rule is that of all its stops, unless a stop has one of its own.
+        for transfer, (starts, ends) in sorted(
+            zip(general, between, strict=True), key=lambda rule: -len(rule[1][0]) - len(rule[1][1])
+        ):
+            _apply(transfer, changes, table, (starts, ends))
     return changes
 
 
-def _members(table: StopTable) -> dict[int, list[int]]:
+def members_of(table: StopTable) -> dict[int, list[int]]:
+    """The stops of each station, itself among them."""
     members: dict[int, list[int]] = {}
     for number, station in enumerate(table.station_of):
         members.setdefault(station, []).append(number)
@@ -93,10 +97,11 @@ def _link_station(table: StopTable, changes: Changes, members: list[int]) -> Non
     for number in members:
         for other in members:
             if other != number:
-                changes.walks[number][other] = _walk_between(table.stops[number], table.stops[other])
+                changes.walks[number][other] = walk_between(table.stops[number], table.stops[other])
 
 
-def _walk_between(one: Stop, other: Stop) -> int:
+def walk_between(one: Stop, other: Stop) -> int:
+    """The minutes of a walk between two stops; 0 where one of them has no place on the map."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return 0
     return walk_minutes(distance_m(one.lat, one.lon, other.lat, other.lon))
@@ -114,7 +119,7 @@ def _apply(transfer: Transfer, changes: Changes, table: StopTable, between: tupl
             elif transfer.seconds is not None:
                 changes.walks[start][end] = -(-transfer.seconds // 60)
             else:
-                changes.walks[start].setdefault(end, _walk_between(table.stops[start], table.stops[end]))
+                changes.walks[start].setdefault(end, walk_between(table.stops[start], table.stops[end]))
 
 
 def _apply_at(transfer: Transfer, changes: Changes, stop: int) -> None:

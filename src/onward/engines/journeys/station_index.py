@@ -81,7 +81,7 @@ def _callings(name: str) -> list[tuple[str, ...]]:
 
 def _station(timetable: Timetable, roots: list[int], members: list[int]) -> Station:
     first = timetable.stops[roots[0]]
-    keys = tuple(timetable.stops[stop].key for stop in members)
+    keys = tuple(dict.fromkeys(timetable.stops[stop].key for stop in members))
     feeds = tuple(dict.fromkeys(timetable.stops[stop].feed for stop in members))
     return Station(first.name, keys, first.lat, first.lon, first.zone, feeds)
 

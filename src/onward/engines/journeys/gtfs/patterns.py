@@ -1,7 +1,7 @@
 """Trips into patterns: those that call at the same stops under the same rules, side by side."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from onward.engines.journeys.feed import Patterns, Trips
@@ -11,12 +11,16 @@ from onward.engines.journeys.gtfs.trips import Trip
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A trip with its calls. numbers: those of its route and its service."""
+    """A trip with its calls. numbers: those of its route and its service.
+
+    second: the trip its vehicle goes on as, and that one's route, where the calls are those of both (gtfs/joints.py).
+    """
 
     trip: Trip
     numbers: tuple[int, int]
     bits: int
     calls: Calls
+    second: tuple[Trip, int] | None = None
 
 
 def compile_patterns(runs: Iterable[Timed]) -> tuple[Patterns, Trips]:
@@ -38,20 +42,30 @@ def compile_patterns(runs: Iterable[Timed]) -> tuple[Patterns, Trips]:
 
 def _trips(ordered: list[Timed]) -> Trips:
     texts: dict[str, int] = {}
-    columns = [array("i") for _ in range(7)]
-    route, service, trip_id, headsign, number, arrive_s, depart_s = columns
-    bits, time_first = array("B"), array("i", [0])
+
+    def place(text: str) -> int:
+        return texts.setdefault(text, len(texts))
+
+    columns: list[tuple[int, ...]] = []
+    times = array("i", [0]), array("i"), array("i")
     for run in ordered:
-        route.append(run.numbers[0])
-        service.append(run.numbers[1])
-        bits.append(run.bits)
-        trip_id.append(texts.setdefault(run.trip.trip_id, len(texts)))
-        headsign.append(texts.setdefault(run.trip.headsign, len(texts)))
-        number.append(texts.setdefault(run.trip.number, len(texts)))
-        arrive_s.extend(run.calls.arrive_s)
-        depart_s.extend(run.calls.depart_s)
-        time_first.append(len(arrive_s))
-    return Trips(route, service, bits, trip_id, headsign, number, time_first, arrive_s, depart_s, tuple(texts))
+        columns.append((*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place)))
+        times[1].extend(run.calls.arrive_s)
+        times[2].extend(run.calls.depart_s)
+        times[0].append(len(times[1]))
+    route, service, bits, *rest = (array("i", column) for column in zip(*columns, strict=True))
+    return Trips(route, service, array("B", bits), *rest, *times, tuple(texts))
+
+
+def _texts(trip: Trip) -> tuple[str, str, str]:
+    return trip.trip_id, trip.headsign, trip.number
+
+
+def _second(run: Timed, place: Callable[[str], int]) -> tuple[int, ...]:
+    if run.second is None:
+        return -1, -1, -1, -1
+    trip, route = run.second
+    return route, *map(place, _texts(trip))
 
 
 def _add_hops(patterns: Patterns, ordered: list[Timed]) -> None:

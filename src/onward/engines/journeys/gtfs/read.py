@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from onward.core.errors import BadInput, message
+from onward.engines.journeys.fares.read import read_fares
+from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.feed import ABOUT, Feed, FeedSummary
 from onward.engines.journeys.gtfs.agency import Agency, read_agencies, zone_missing, zone_unknown
 from onward.engines.journeys.gtfs.archive import Archive
@@ -15,11 +17,12 @@ from onward.engines.journeys.gtfs.calendar import FIRST_DAY, read_days
 from onward.engines.journeys.gtfs.feed_info import FeedInfo, read_feed_info
 from onward.engines.journeys.gtfs.findings import BAD_FREQUENCY, Findings, Reading
 from onward.engines.journeys.gtfs.frequencies import Repeat, read_repeats
+from onward.engines.journeys.gtfs.joints import Joinable, Joint, find_joints, joined_calls
 from onward.engines.journeys.gtfs.patterns import Timed, compile_patterns
 from onward.engines.journeys.gtfs.routes import Route, read_routes
 from onward.engines.journeys.gtfs.stop_times import LATEST_S, Calls, read_calls
 from onward.engines.journeys.gtfs.stops import StopRow, first_zone, read_stops
-from onward.engines.journeys.gtfs.transfers import Transfer, read_transfers
+from onward.engines.journeys.gtfs.transfers import Transfer, read_transfers, without_unknown
 from onward.engines.journeys.gtfs.trips import Trip, read_trips
 from onward.engines.journeys.gtfs.zones import is_zone
 
@@ -42,7 +45,9 @@ class _Tables:
     trips: dict[str, Trip]
     calls: dict[str, Calls]
     repeats: dict[str, list[Repeat]]
-    transfers: list[Transfer]
+    transfers: dict[int, Transfer]
+    joints: list[Joint]
+    fares: FareTables
 
 
 def read_feed(data: bytes, *, name: str, zone: str | None = None) -> tuple[Feed, Reading]:
@@ -92,12 +97,17 @@ def _read_tables(archive: Archive, findings: Findings, agencies: dict[str, Agenc
     stop_numbers = {stop_id: at for at, stop_id in enumerate(stops)}
     calls = read_calls(archive, findings, wanted, stop_numbers)
     transfers = read_transfers(archive, findings, stop_numbers)
+    transfers = without_unknown(transfers, findings, (trips, routes))
     for trip_id in [trip_id for trip_id in repeats if trip_id in calls]:
         _check_repeats(trip_id, repeats[trip_id], calls, findings)
     never = sum(not days[trips[trip_id].service_id] for trip_id in calls)
     if never:
         findings.note((CALENDAR_FILE, 0), ("service_id", ""), f"{never:,} trips are of services that run on no day.")
-    return _Tables(stops, routes, days, trips, calls, repeats, transfers), total
+    zones = {route_id: route.zone for route_id, route in routes.items()}
+    joinable = Joinable(tuple(stops.values()), zones, days, trips, calls, repeats)
+    joints = find_joints(joinable, transfers, findings)
+    fares = read_fares(archive, findings, routes, stops=frozenset(stops), days=days)
+    return _Tables(stops, routes, days, trips, calls, repeats, transfers, joints, fares), total
 
 
 def _check_repeats(trip_id: str, repeats: list[Repeat], calls: dict[str, Calls], findings: Findings) -> None:
@@ -140,16 +150,19 @@ def _compile(archive: Archive, tables: _Tables, reading: Reading, named: tuple[s
         runs += [
             Timed(trip, numbers, trip.wheelchair | about, made) for about, made in _repeated(tables, trip_id, calls)
         ]
+    services = list(tables.days.values())
+    runs += _joined(tables, services, route_numbers)
     patterns, trips = compile_patterns(runs)
     summary = _summary(tables, reading, named, read_feed_info(archive))
     return Feed(
         summary,
         tuple(tables.stops.values()),
         tuple(tables.routes.values()),
-        tuple(tables.days.values()),
-        tuple(tables.transfers),
+        tuple(services),
+        tuple(tables.transfers.values()),
         patterns,
         trips,
+        tables.fares,
     )
 
 
@@ -165,6 +178,22 @@ def _repeated(tables: _Tables, trip_id: str, calls: Calls) -> list[tuple[int, Ca
             depart_s = array("i", (value + shift for value in calls.depart_s))
             made.append((0 if repeat.is_exact else ABOUT, Calls(calls.stops, calls.rules, arrive_s, depart_s)))
     return made
+
+
+def _joined(tables: _Tables, services: list[int], route_numbers: dict[str, int]) -> list[Timed]:
+    """The runs of vehicles that go on as another trip; their days are added to the services where they are new."""
+    service_of: dict[int, int] = {}
+    runs = []
+    for joint in tables.joints:
+        if joint.days not in service_of:
+            service_of[joint.days] = len(services)
+            services.append(joint.days)
+        first, second = tables.trips[joint.first], tables.trips[joint.second]
+        wheelchair = first.wheelchair if first.wheelchair == second.wheelchair else 0
+        calls = joined_calls(tables.calls[joint.first], tables.calls[joint.second])
+        numbers = route_numbers[first.route_id], service_of[joint.days]
+        runs.append(Timed(first, numbers, wheelchair, calls, (second, route_numbers[second.route_id])))
+    return runs
 
 
 def _summary(tables: _Tables, reading: Reading, named: tuple[str, str], info: FeedInfo) -> FeedSummary:

@@ -20,6 +20,8 @@ ARRANGE_PICKUP, ARRANGE_DROP_OFF = 4, 8
 """Boarding or alighting must be arranged: phone the agency, or tell the driver (GTFS types 2 and 3)."""
 ESTIMATED = 16
 """The time is spread between timed stops."""
+SECOND_TRIP = 32
+"""The vehicle runs its second trip here; whoever boarded in the first stays seated (gtfs/joints.py)."""
 
 UNTIMED = -1
 LATEST_S = 14 * 86400

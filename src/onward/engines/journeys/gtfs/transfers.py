@@ -1,5 +1,6 @@
 """transfers.txt: what the feed says about changing between stops."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from onward.engines.journeys.gtfs.archive import Archive
@@ -44,23 +45,37 @@ _WANTED = (
 )
 
 
-def read_transfers(archive: Archive, findings: Findings, stop_numbers: dict[str, int]) -> list[Transfer]:
-    """Every rule that can be read; the others are findings."""
+def read_transfers(archive: Archive, findings: Findings, stop_numbers: dict[str, int]) -> dict[int, Transfer]:
+    """Every rule that can be read, by its line; the others are findings."""
     table = archive.table(FILE)
-    transfers: list[Transfer] = []
-    particular: list[int] = []
+    transfers: dict[int, Transfer] = {}
     for line, row in table.rows(*_WANTED) if table else ():
         transfer = _transfer(row, stop_numbers)
         if isinstance(transfer, tuple):
             findings.note((FILE, line), transfer, _WHY[transfer[0]])
             continue
-        transfers.append(transfer)
-        if not transfer.is_general:
-            particular.append(line)
-    if particular:
-        why = f"{len(particular):,} rules from here on name particular trips or routes; they are kept but not applied."
-        findings.note((FILE, particular[0]), ("from_trip_id", ""), why)
+        transfers[line] = transfer
     return transfers
+
+
+def without_unknown(
+    transfers: Mapping[int, Transfer], findings: Findings, known: tuple[Container[str], Container[str]]
+) -> dict[int, Transfer]:
+    """The rules less those that name a trip or route that is not there. known: the trip ids and the route ids."""
+    kept: dict[int, Transfer] = {}
+    for line, rule in transfers.items():
+        named = (
+            ("from_trip_id", rule.from_trip, known[0]),
+            ("to_trip_id", rule.to_trip, known[0]),
+            ("from_route_id", rule.from_route, known[1]),
+            ("to_route_id", rule.to_route, known[1]),
+        )
+        missing = [(field, value) for field, value, ids in named if value and value not in ids]
+        if missing and missing[0][1] not in findings.left_out:
+            findings.note((FILE, line), missing[0], "Not in the feed: the rule is passed over.")
+        elif not missing:
+            kept[line] = rule
+    return kept
 
 
 _NO_SUCH_STOP = "No such stop in stops.txt: the rule is passed over."
@@ -69,6 +84,7 @@ _WHY = {
     "to_stop_id": _NO_SUCH_STOP,
     "transfer_type": "Not a known type: the rule is passed over.",
     "min_transfer_time": "Not a number of seconds: the rule is passed over.",
+    "from_trip_id": "Staying seated is a matter of two trips: the rule is passed over.",
 }
 
 
@@ -87,5 +103,7 @@ def _transfer(row: list[str], stop_numbers: dict[str, int]) -> Transfer | tuple[
             return field, stop_id
     places = stop_numbers.get(from_id, -1), stop_numbers.get(to_id, -1)
     from_trip, to_trip, from_route, to_route = narrowed
+    if in_seat and not (from_trip and to_trip):
+        return "from_trip_id", from_trip
     least = int(seconds) if seconds else None
     return Transfer(*places, int(kind), least, from_trip, to_trip, from_route, to_route)

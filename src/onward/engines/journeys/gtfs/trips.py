@@ -11,7 +11,10 @@ FILE = "trips.txt"
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip. number: trip_short_name, as on the ticket. wheelchair: 0 unknown, 1 yes, 2 no. line: in trips.txt."""
+    """A trip. number: trip_short_name, as on the ticket. wheelchair: 0 unknown, 1 yes, 2 no. line: in trips.txt.
+
+    block: trips of one block are run by one vehicle, "" where not said. direction: "0", "1" or "".
+    """
 
     trip_id: str
     route_id: str
@@ -20,6 +23,8 @@ class Trip:
     number: str
     wheelchair: int
     line: int
+    block: str = ""
+    direction: str = ""
 
 
 def read_trips(
@@ -30,9 +35,9 @@ def read_trips(
     trips: dict[str, Trip] = {}
     total = 0
     wanted = ("trip_id", "route_id", "service_id", "trip_headsign", "trip_short_name", "wheelchair_accessible")
-    for line, row in table.rows(*wanted):
+    for line, row in table.rows(*wanted, "block_id", "direction_id"):
         total += 1
-        trip_id, route_id, service_id, headsign, number, access = row
+        trip_id, route_id, service_id, headsign, number, access, *vehicle = row
         if not trip_id or trip_id in trips:
             why = "The row is passed over: its trip_id is missing or was used before."
             findings.note((FILE, line), ("trip_id", trip_id), why)
@@ -44,5 +49,5 @@ def read_trips(
             findings.leave_out(trip_id, UNKNOWN_SERVICE)
         else:
             wheelchair = {"1": 1, "2": 2}.get(access.removesuffix(".0"), 0)
-            trips[trip_id] = Trip(trip_id, route_id, service_id, headsign, number, wheelchair, line)
+            trips[trip_id] = Trip(trip_id, route_id, service_id, headsign, number, wheelchair, line, *vehicle)
     return trips, total
