@@ -1,6 +1,6 @@
 """A journey as plain values, the form the command line prints and pages may send."""
 
-from onward.engines.journeys.journey import Journey, Leg, Stop
+from onward.engines.journeys.journey import Journey, Leg, Remark, Stop
 
 
 def journey_values(journey: Journey) -> dict[str, object]:
@@ -12,8 +12,13 @@ def journey_values(journey: Journey) -> dict[str, object]:
         "fare_cents": journey.fare.minor if journey.fare else None,
         "currency": journey.fare.currency if journey.fare else None,
         "legs": [_leg_values(leg) for leg in journey.legs],
-        "warnings": [{"code": warning.code, "text": str(warning)} for warning in journey.warnings],
+        "reasons": [_said(reason) for reason in journey.reasons],
+        "warnings": [_said(warning) for warning in journey.warnings],
     }
+
+
+def _said(remark: Remark) -> dict[str, object]:
+    return {"code": remark.code, "text": str(remark)}
 
 
 def _leg_values(leg: Leg) -> dict[str, object]:
@@ -23,6 +28,8 @@ def _leg_values(leg: Leg) -> dict[str, object]:
         "route": route_label(leg) or None,
         "trip_id": leg.trip_id or None,
         "headsign": leg.headsign or None,
+        "service_on": leg.service_on.isoformat() if leg.service_on else None,
+        "stays_seated": leg.stays_seated,
         "from": _stop_values(leg.from_stop),
         "to": _stop_values(leg.to_stop),
         "depart_at": leg.depart_at.isoformat(),

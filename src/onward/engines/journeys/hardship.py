@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from onward.engines.journeys.journey import Leg, Stop
 
 NIGHT_FROM, NIGHT_TO = time(23), time(5)
+NAMED_FROM_MIN = 30
+"""Minutes of night at one change from which on it is called a night wait."""
 MINUTES_A_WEEK = 7 * 1440
 
 _FIRST_DAY = date(1970, 1, 1)
@@ -105,23 +106,34 @@ def night_minutes(start_at: datetime, end_at: datetime, zone: str) -> int:
 class Wait:
     """The time at one change. at: the stop waited at, the one the next vehicle leaves from.
 
-    before, after: the vehicle left and the one boarded. minutes: in all; night: of them at night there.
+    before, after: the vehicle left and the one boarded. minutes: in all; walk: of them on foot; night: at night there.
     """
 
     at: "Stop"
     before: "Leg"
     after: "Leg"
     minutes: int
+    walk: int
     night: int
+
+    @property
+    def slack(self) -> int:
+        """Minutes the vehicle before may be late and the one after is still met."""
+        return self.minutes - self.walk
 
 
 def waits(legs: "Sequence[Leg]") -> "Iterator[Wait]":
-    """The wait at each change of a journey, in order."""
-    rides = [leg for leg in legs if not leg.is_walk]
-    for before, after in pairwise(rides):
-        minutes = int((after.depart_at - before.arrive_at) / timedelta(minutes=1))
-        night = night_minutes(before.arrive_at, after.depart_at, after.from_stop.zone)
-        yield Wait(after.from_stop, before, after, minutes, night)
+    """The wait at each change of a journey, in order; where the vehicle goes on as another trip nobody waits."""
+    before: Leg | None = None
+    walk = 0
+    for leg in legs:
+        if leg.is_walk:
+            walk += _minutes(leg.depart_at, leg.arrive_at)
+            continue
+        if before is not None and not leg.stays_seated:
+            night = night_minutes(before.arrive_at, leg.depart_at, leg.from_stop.zone)
+            yield Wait(leg.from_stop, before, leg, _minutes(before.arrive_at, leg.depart_at), walk, night)
+        before, walk = leg, 0
 
 
 def night_wait_minutes(legs: "Sequence[Leg]") -> int:
@@ -132,6 +144,10 @@ def night_wait_minutes(legs: "Sequence[Leg]") -> int:
 def arrives_closed(arrive_at: datetime, hours: OpenHours | None) -> bool:
     """Whether one arrives while the desk is closed. Hours nobody gave are not closed hours: they are not known."""
     return hours is not None and not hours.is_open(arrive_at)
+
+
+def _minutes(start_at: datetime, end_at: datetime) -> int:
+    return int((end_at.astimezone(UTC) - start_at.astimezone(UTC)) / timedelta(minutes=1))
 
 
 def _minute_of_week(local: datetime) -> int:
