@@ -231,5 +231,5 @@ class _Closing:
         return Patterns(first, stops, rules, trip_first, old.hop_from, old.hop_to, old.hop_minutes)
 
     def _trips(self) -> Trips:
-        ordered = self.feed.trips.in_order([trip for trip, _ in self.rows])
-        return replace(ordered, service=array("i", (service for _, service in self.rows)))
+        service = array("i", (service for _, service in self.rows))
+        return replace(self.feed.trips.in_order([trip for trip, _ in self.rows]), service=service)

@@ -1,12 +1,13 @@
 """What goes into a search and what comes out of it: stops, queries, legs, journeys."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NewType
 
 from onward.core.errors import BadInput, message
 from onward.core.money import Money
 from onward.core.window import Window
+from onward.engines.journeys.hardship import OpenHours
 
 StopKey = NewType("StopKey", str)
 """A stop among several feeds: "FEED:STOP_ID"."""
@@ -14,6 +15,7 @@ StopKey = NewType("StopKey", str)
 WINDOW_LIMIT = timedelta(days=3)
 TRAVEL_LIMIT = timedelta(days=7)
 VEHICLES_LIMIT = 8
+PACE_LIMIT = 400
 
 
 def stop_key(feed: str, stop_id: str) -> StopKey:
@@ -25,7 +27,8 @@ def stop_key(feed: str, stop_id: str) -> StopKey:
 class Stop:
     """A stop or station. lat, lon: degrees, None where the feed gives none. zone: the one its clock shows.
 
-    wheelchair: whether it can be used with a wheelchair, None where nobody says.
+    wheelchair: whether it can be used with a wheelchair, None where nobody says. country: ISO 3166-1 alpha-2, "" where
+    it is not known (countries.py).
     """
 
     feed: str
@@ -35,6 +38,7 @@ class Stop:
     lon: float | None
     zone: str
     wheelchair: bool | None = None
+    country: str = ""
 
     @property
     def key(self) -> StopKey:
@@ -49,6 +53,8 @@ class Leg:
     number: the train's or coach's own, as on the ticket. depart_at, arrive_at: aware, in each stop's own zone, whole
     minutes. arrange: boarding or alighting must be arranged with the carrier. about: the times are not by the minute.
     wheelchair: whether the vehicle takes one, None where nobody says. passed: the stops it calls at in between.
+    service_on: the service day of its trip, which need not be the day it leaves on; None for a walk. stays_seated: the
+    vehicle is that of the leg before, which goes on as another trip: nobody changes, and it counts as no vehicle more.
     """
 
     mode: str
@@ -67,6 +73,8 @@ class Leg:
     wheelchair: bool | None = None
     agency_id: str = ""
     passed: tuple[Stop, ...] = ()
+    service_on: date | None = None
+    stays_seated: bool = False
 
     @property
     def is_walk(self) -> bool:
@@ -75,8 +83,8 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
-class JourneyWarning:
-    """Something to know before choosing a journey. text: English with %(name)s placeholders that values fill."""
+class Remark:
+    """Something to say of a journey. text: English with %(name)s placeholders that values fill."""
 
     code: str
     text: str
@@ -87,12 +95,23 @@ class JourneyWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class JourneyWarning(Remark):
+    """Something to know before choosing a journey."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyReason(Remark):
+    """What a journey is good for: why it is among those shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """A way from one place to another. fare: for the whole party, None where it is not known."""
 
     legs: tuple[Leg, ...]
     fare: Money | None = None
     warnings: tuple[JourneyWarning, ...] = ()
+    reasons: tuple[JourneyReason, ...] = ()
 
     @property
     def depart_at(self) -> datetime:
@@ -107,15 +126,18 @@ class Journey:
     @property
     def vehicles(self) -> int:
         """How many vehicles are boarded."""
-        return sum(not leg.is_walk for leg in self.legs)
+        return sum(not leg.is_walk and not leg.stays_seated for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """From any of some stops to any of some others, leaving within a window.
 
-    min_change: the least time between two vehicles. max_travel: the longest from leaving to arriving. Raises BadInput
-    where a limit is passed.
+    min_change: the least time between two vehicles. max_travel: the longest from leaving to arriving. countries: those
+    a journey may touch, all where None; a vehicle is not ridden on past a stop outside them, for being carried through
+    a country is being in it. A stop whose country is not known is outside unless "" is among them. open_hours: those
+    of the desk that receives, for the searches that weigh hardship. pace: how long walks and the feeds' own change
+    times take this party, in hundredths, rounded up to the minute (party.py). Raises BadInput where a limit is passed.
     """
 
     origins: tuple[StopKey, ...]
@@ -124,6 +146,9 @@ class Query:
     min_change: timedelta = timedelta(minutes=2)
     max_travel: timedelta = timedelta(hours=24)
     max_vehicles: int = VEHICLES_LIMIT
+    countries: frozenset[str] | None = None
+    open_hours: OpenHours | None = None
+    pace: int = 100
 
     def __post_init__(self) -> None:
         if self.window.end_at - self.window.start_at > WINDOW_LIMIT:
@@ -132,6 +157,14 @@ class Query:
             raise _past_limit("max_travel", "A journey is looked for over %(limit)s hours at most.", TRAVEL_LIMIT)
         if not timedelta() <= self.min_change <= timedelta(hours=24):
             raise _past_limit("min_change", "A change takes from 0 minutes to %(limit)s hours.", timedelta(hours=24))
+        if not 100 <= self.pace <= PACE_LIMIT:
+            raise BadInput(
+                "journey.pace_past_limit",
+                message("A walk takes a party from 100 to %(limit)s hundredths of a grown-up's time."),
+                remedy=message("Ask for a pace between them."),
+                field="pace",
+                values={"limit": PACE_LIMIT},
+            )
         if not 1 <= self.max_vehicles <= VEHICLES_LIMIT:
             raise BadInput(
                 "journey.too_many_vehicles",

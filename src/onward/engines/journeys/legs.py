@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from onward.core.errors import message
-from onward.engines.journeys.clock import local_time
+from onward.engines.journeys.clock import local_time, service_day
 from onward.engines.journeys.feed import ABOUT, WHEELCHAIR
-from onward.engines.journeys.gtfs.stop_times import ARRANGE_DROP_OFF, ARRANGE_PICKUP, ESTIMATED
+from onward.engines.journeys.gtfs.stop_times import ARRANGE_DROP_OFF, ARRANGE_PICKUP, ESTIMATED, SECOND_TRIP
 from onward.engines.journeys.journey import Journey, JourneyWarning, Leg
+from onward.engines.journeys.party import paced
 
 if TYPE_CHECKING:
     from onward.engines.journeys.search import End
@@ -51,19 +52,21 @@ class Ride(NamedTuple):
         return [*(self.before.chain() if self.before else []), self]
 
 
-def journey_of(timetable: "Timetable", end: "End") -> Journey:
-    """The journey a search's end stands for, with its walks between, before and after the rides."""
+def journey_of(timetable: "Timetable", end: "End", *, pace: int = 100) -> Journey:
+    """The journey a search's end stands for, with its walks between, before and after the rides.
+
+    pace: the query's, for the walks between.
+    """
     rides = end.ride.chain()
     first, last = rides[0], rides[-1]
     leave = _minutes(timetable, first)[0] - end.before[1]
     legs = _walked(timetable, (end.before[0], first.stops(timetable)[0]), leave, end.before[1])
     for ride, after in zip(rides, [*rides[1:], None], strict=True):
-        legs.append(_ridden(timetable, ride))
+        legs += _ridden(timetable, ride)
         if after is not None:
             ends = ride.stops(timetable)[1], after.stops(timetable)[0]
-            legs += _walked(
-                timetable, ends, _minutes(timetable, ride)[1], timetable.changes.walks[ends[0]].get(ends[1], 0)
-            )
+            walk = paced(timetable.changes.walks[ends[0]].get(ends[1], 0), pace)
+            legs += _walked(timetable, ends, _minutes(timetable, ride)[1], walk)
     ends = last.stops(timetable)[1], end.after[0]
     legs += _walked(timetable, ends, _minutes(timetable, last)[1], end.after[1])
     return Journey(tuple(legs), warnings=_warnings(legs))
@@ -77,11 +80,23 @@ def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
     return start + trips.depart_s[times + ride.boarded] // 60, start + trips.arrive_s[times + ride.alighted] // 60
 
 
-def _ridden(timetable: "Timetable", ride: Ride) -> Leg:
+def _ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
+    """A ride as a leg; as two where the vehicle goes on as another trip on the way (gtfs/joints.py)."""
+    rules = timetable.patterns[ride.pattern].rules
+    seam = next((at for at in range(ride.boarded + 1, ride.alighted + 1) if rules[at] & SECOND_TRIP), None)
+    if seam is None:
+        return [_leg(timetable, ride)]
+    parts = ride._replace(alighted=seam - 1), ride._replace(boarded=seam)
+    return [_leg(timetable, part) for part in parts]
+
+
+def _leg(timetable: "Timetable", ride: Ride) -> Leg:
     pattern = timetable.patterns[ride.pattern]
     feed = timetable.feeds[pattern.feed]
     trips, trip = feed.trips, ride.run[0]
-    route = feed.routes[trips.route[trip]]
+    goes_on = bool(pattern.rules[ride.boarded] & SECOND_TRIP)
+    names = trips.named(trip, second=goes_on)
+    route = feed.routes[names.route]
     from_stop, to_stop = (timetable.stops[stop] for stop in ride.stops(timetable))
     depart, arrive = _minutes(timetable, ride)
     rules = pattern.rules[ride.boarded] & ARRANGE_PICKUP | pattern.rules[ride.alighted] & ARRANGE_DROP_OFF
@@ -91,9 +106,9 @@ def _ridden(timetable: "Timetable", ride: Ride) -> Leg:
         feed=feed.name,
         agency=route.agency,
         route=route.name,
-        number=trips.texts[trips.number[trip]],
-        trip_id=trips.texts[trips.id[trip]],
-        headsign=trips.texts[trips.headsign[trip]],
+        number=names.number,
+        trip_id=names.trip_id,
+        headsign=names.headsign,
         from_stop=from_stop,
         to_stop=to_stop,
         depart_at=local_time(depart, from_stop.zone),
@@ -103,12 +118,14 @@ def _ridden(timetable: "Timetable", ride: Ride) -> Leg:
         wheelchair={0: None, 1: True, 2: False}[trips.bits[trip] & WHEELCHAIR],
         agency_id=route.agency_id,
         passed=tuple(timetable.stops[stop] for stop in pattern.stops[ride.boarded + 1 : ride.alighted]),
+        service_on=service_day(ride.run[1], route.zone),
+        stays_seated=goes_on,
     )
 
 
 def _walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: int) -> list[Leg]:
-    """The walk between two stops as a leg; none where they are one."""
-    if ends[0] == ends[1]:
+    """The walk between two stops as a leg; none where they are one, or stands of one."""
+    if timetable.stop_of[ends[0]] == timetable.stop_of[ends[1]]:
         return []
     start, end = timetable.stops[ends[0]], timetable.stops[ends[1]]
     times = local_time(leave, start.zone), local_time(leave + minutes, end.zone)

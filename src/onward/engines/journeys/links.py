@@ -64,13 +64,11 @@ def find_changes(feeds: Sequence[Feed], table: StopTable, linking: Linking) -> C
         _link_station(table, changes, station)
     for first, feed in zip(table.first, feeds, strict=True):
         general = [rule for rule in feed.transfers if rule.is_general and rule.kind not in (IN_SEAT, NOT_IN_SEAT)]
-        ends = [[first + stop for stop in (rule.from_stop, rule.to_stop)] for rule in general]
-        between = [[members.get(stop, [stop]) for stop in pair] for pair in ends]
+        ends = [(first + rule.from_stop, first + rule.to_stop) for rule in general]
+        between = [(members.get(start, [start]), members.get(end, [end])) for start, end in ends]
         # A station's rule is that of all its stops, unless a stop has one of its own.
-        for transfer, (starts, ends) in sorted(
-            zip(general, between, strict=True), key=lambda rule: -len(rule[1][0]) - len(rule[1][1])
-        ):
-            _apply(transfer, changes, table, (starts, ends))
+        for transfer, stops in sorted(zip(general, between, strict=True), key=lambda one: -len(one[1][0] + one[1][1])):
+            _apply(transfer, changes, table, stops)
     return changes
 
 

@@ -7,13 +7,15 @@ the window beats is not offered either. It is written to be read; a faster one i
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from onward.engines.journeys.clock import minute_from, minute_of
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
-from onward.engines.journeys.journey import Journey, Query
+from onward.engines.journeys.journey import Journey, Query, StopKey
 from onward.engines.journeys.least import NEVER, least_minutes
 from onward.engines.journeys.legs import Ride, journey_of
+from onward.engines.journeys.party import paced
 from onward.engines.journeys.running import Lane
 from onward.engines.journeys.timetable import Timetable
 
@@ -24,7 +26,7 @@ def search(timetable: Timetable, query: Query) -> list[Journey]:
     Raises NotFound where a stop is unknown. Journeys alike in departure, arrival and vehicles are found once.
     """
     found = _RangeSearch(timetable, query).run()
-    journeys = [journey_of(timetable, end) for end in found]
+    journeys = [journey_of(timetable, end, pace=query.pace) for end in found]
     return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
 
 
@@ -46,8 +48,10 @@ class _RangeSearch:
         self.start, self.end = minute_of(query.window.start_at), minute_from(query.window.end_at)
         self.max_travel = int(query.max_travel.total_seconds() // 60)
         self.min_change = -int(-query.min_change.total_seconds() // 60)
-        self.access = _walked(timetable.changes.walks, timetable.expand(query.origins))
-        self.egress = _walked(timetable.walks_into, timetable.expand(query.destinations))
+        self.outside = timetable.outside(query.countries)
+        self.pace = query.pace
+        self.access = self._walked(timetable.changes.walks, self._inside(query.origins))
+        self.egress = self._walked(timetable.walks_into, self._inside(query.destinations))
         self.least = least_minutes(timetable, self.access, self.egress)
         self.last_useful: dict[int, int] = {}
         self.running = timetable.running(self.start, self.end + self.max_travel)
@@ -58,6 +62,23 @@ class _RangeSearch:
         self.k_end: list[End | None] = [None] * rounds
         self.reached: set[int] = set()
         self.latest = NEVER
+
+    def _inside(self, keys: Sequence[StopKey]) -> list[int]:
+        """The stops asked for that lie in a country the journey may touch."""
+        return [stop for stop in self.timetable.expand(keys) if stop not in self.outside]
+
+    def _walked(self, walks: list[dict[int, int]], stops: list[int]) -> dict[int, tuple[int, int]]:
+        """For the stops asked for and those a walk away: the stop asked for that is nearest, and the minutes to it.
+
+        A stand's own walks are those of passengers who change there; who starts or ends walks as from its stop.
+        """
+        near = {stop: (stop, 0) for stop in stops}
+        for stop in stops:
+            for other, minutes in walks[stop].items() if self.timetable.stop_of[stop] == stop else ():
+                walk = paced(minutes, self.pace)
+                if walk < near.get(other, (0, NEVER))[1]:
+                    near[other] = stop, walk
+        return near
 
     def run(self) -> list[End]:
         """Take the departures from the last to the first; give the journeys that each added."""
@@ -84,7 +105,7 @@ class _RangeSearch:
         events: dict[int, dict[int, int]] = {}
         for stop, (_, walk) in self.access.items():
             for pattern, place in self.timetable.calls_at[stop]:
-                if self.timetable.patterns[pattern].rules[place] & NO_PICKUP:
+                if stop in self.outside or self.timetable.patterns[pattern].rules[place] & NO_PICKUP:
                     continue
                 for lane in self.running.lanes(pattern):
                     times = lane.departures[place]
@@ -132,6 +153,9 @@ class _RangeSearch:
         boarded = first
         for place in range(first, len(pattern.stops)):
             stop, rules = pattern.stops[place], pattern.rules[place]
+            if stop in self.outside:
+                at = runs  # Whoever stayed aboard would be in a country that is not allowed.
+                continue
             if at < runs and not rules & NO_DROP_OFF:
                 minute = lane.arrivals[place][at]
                 soonest = minute + least[stop]
@@ -151,9 +175,9 @@ class _RangeSearch:
         _lower(self.k_arrive, stop, minute, k)
         changes = self.timetable.changes
         if stop not in changes.forbidden:
-            self._stand(stop, minute + max(self.min_change, changes.own_minutes[stop]), ride, k)
+            self._stand(stop, minute + max(self.min_change, paced(changes.own_minutes[stop], self.pace)), ride, k)
         for other, walk in changes.walks[stop].items():
-            self._stand(other, minute + max(self.min_change, walk), ride, k)
+            self._stand(other, minute + max(self.min_change, paced(walk, self.pace)), ride, k)
         if stop in self.egress:
             self._arrive(ride, stop, minute, k)
 
@@ -187,13 +211,3 @@ def _lower(k_minutes: list[list[int]], stop: int, minute: int, k: int) -> None:
         if minute >= k_minutes[later][stop]:
             break
         k_minutes[later][stop] = minute
-
-
-def _walked(walks: list[dict[int, int]], stops: list[int]) -> dict[int, tuple[int, int]]:
-    """For the stops asked for and those a walk away: the stop asked for that is nearest, and the minutes to it."""
-    near = {stop: (stop, 0) for stop in stops}
-    for stop in stops:
-        for other, minutes in walks[stop].items():
-            if minutes < near.get(other, (0, NEVER))[1]:
-                near[other] = stop, minutes
-    return near

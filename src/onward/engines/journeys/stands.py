@@ -12,7 +12,7 @@ says that the vehicle waits; it asks for no minutes of its own, but a party's le
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from onward.engines.journeys.feed import Feed
@@ -23,7 +23,7 @@ from onward.engines.journeys.links import Changes, StopTable, members_of, walk_b
 if TYPE_CHECKING:
     from onward.engines.journeys.timetable import Pattern
 
-MOST_STANDS = 60
+MOST_STANDS = 250
 """Stands of one stop; trips beyond them change by the stop's general rules (gtfs/transfers.py has the finding)."""
 
 Names = frozenset[tuple[int, bool]]
@@ -101,19 +101,20 @@ def _particular(feed: Feed, number: int, table: StopTable, changes: Changes) -> 
     if not found:
         return None
     members = members_of(table)
-    kept = []
+    kept: dict[tuple[int, int], list[tuple[Transfer, tuple[list[int], list[int]]]]] = {}
     for rule in found:
-        ends = [table.first[number] + stop for stop in (rule.from_stop, rule.to_stop)]
-        starts, goals = (members.get(end, [end]) for end in ends)
-        kept.append((rank(rule), -len(starts) - len(goals), rule, (starts, goals)))
+        start, end = (table.first[number] + stop for stop in (rule.from_stop, rule.to_stop))
+        between = members.get(start, [start]), members.get(end, [end])
+        kept.setdefault((start, end), []).append((rule, between))
     # Timed changes at one stop mostly say what holds anyhow: a stand for each would cost much and change nothing.
-    if all(_changes_nothing(rule, between, table, changes) for *_, rule, between in kept):
-        return None
-    rules = _Rules()
-    kept.reverse()  # Sorting keeps the order of equals, and the first of them is to come last and stay.
-    for *_, rule, between in sorted(kept, key=lambda one: one[:2]):
-        rules.add(rule, between)
-    return rules
+    telling = [rules for rules in kept.values() if not all(_changes_nothing(*rule, table, changes) for rule in rules)]
+    touched = {pair for rules in telling for pair in product(*rules[0][1])}
+    asking = [one for rules in kept.values() if touched.intersection(product(*rules[0][1])) for one in rules]
+    asking.reverse()  # Sorting keeps the order of equals, and the first of them is to come last and stay.
+    made = _Rules()
+    for rule, between in sorted(asking, key=lambda one: (rank(one[0]), -len(one[1][0] + one[1][1]))):
+        made.add(rule, between)
+    return made if asking else None
 
 
 def _changes_nothing(rule: Transfer, between: tuple[list[int], list[int]], table: StopTable, changes: Changes) -> bool:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from onward.core.errors import NotFound, message
+from onward.engines.journeys.carriage import close_pairs
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
 from onward.engines.journeys.feed import Feed
 from onward.engines.journeys.journey import Stop, StopKey
-from onward.engines.journeys.links import Linking, StopTable, find_changes
+from onward.engines.journeys.law import NO_LAW, Law
+from onward.engines.journeys.links import Changes, Linking, StopTable, find_changes
 from onward.engines.journeys.running import Running
+from onward.engines.journeys.stands import add_stands
 
 KEPT_SPANS = 4
 """Stretches of days kept unrolled, the last ones asked for."""
@@ -17,7 +20,10 @@ KEPT_SPANS = 4
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Trips of one feed that call at the same stops under the same rules. stops: numbers in the timetable."""
+    """Trips of one feed that call at the same stops under the same rules. stops: numbers in the timetable.
+
+    trips: their numbers in the feed, by when they leave the first stop. stops may be stands (stands.py).
+    """
 
     feed: int
     stops: tuple[int, ...]
@@ -26,17 +32,30 @@ class Pattern:
 
 
 class Timetable:
-    """Feeds merged. It never changes once made, and may be shared by threads."""
+    """Feeds merged. It never changes once made, and may be shared by threads.
 
-    def __init__(self, feeds: Sequence[Feed], linking: Linking = Linking.NEARBY) -> None:
-        self.feeds = tuple(feeds)
+    stops: by number; after those of the feeds the stands some of them are split into (stands.py), each the same Stop as
+    its own. stop_of[n]: the stop n is a stand of, n for a stop. station_of[n]: the station n is in, n where in none.
+    """
+
+    def __init__(self, feeds: Sequence[Feed], linking: Linking = Linking.NEARBY, *, law: Law = NO_LAW) -> None:
+        """law: where countries are and what carriers may not carry; the feeds are those it leaves (carriage.py)."""
+        countries = [law.countries.of_stops(feed.name, feed.stops) for feed in feeds]
+        self.feeds = tuple(close_pairs(feed, law.carriage, of) for feed, of in zip(feeds, countries, strict=True))
         self.linking = linking
-        table = _stop_table(self.feeds)
+        self.law = law
+        table = _stop_table(self.feeds, countries)
+        self.number_of: dict[StopKey, int] = {stop.key: number for number, stop in enumerate(table.stops)}
+        self.changes = find_changes(self.feeds, table, linking)
+        _keep_walks_within_countries(self.changes, table.stops)
+        patterns, stop_of = _patterns(self.feeds, table.first, linking), list(range(len(table.stops)))
+        if linking is not Linking.OFF:
+            stood = add_stands(self.feeds, table, self.changes, patterns)
+            self.feeds, patterns, stop_of = tuple(stood.feeds), stood.patterns, stood.stop_of
+        self.patterns = tuple(patterns)
         self.stops: tuple[Stop, ...] = tuple(table.stops)
         self.station_of = table.station_of
-        self.number_of: dict[StopKey, int] = {stop.key: number for number, stop in enumerate(self.stops)}
-        self.patterns = tuple(_patterns(self.feeds, table.first))
-        self.changes = find_changes(self.feeds, table, linking)
+        self.stop_of = stop_of
         self.calls_at: list[list[tuple[int, int]]] = [[] for _ in self.stops]
         for number, pattern in enumerate(self.patterns):
             for place, stop in enumerate(pattern.stops):
@@ -65,7 +84,19 @@ class Timetable:
         """The numbers of stops, a station's standing for itself and all stops in it."""
         asked = {self.number(key) for key in keys}
         inside = {number for number, station in enumerate(self.station_of) if station in asked}
-        return sorted(asked | inside)
+        stands = {number for number in range(self.first_stand, len(self.stops)) if self.stop_of[number] in asked}
+        return sorted(asked | inside | stands)
+
+    @property
+    def first_stand(self) -> int:
+        """How many stops the feeds have: from there on there are stands."""
+        return len(self.number_of)
+
+    def outside(self, countries: frozenset[str] | None) -> frozenset[int]:
+        """The stops that lie in none of some countries, by number; none where any country is allowed."""
+        if countries is None:
+            return frozenset()
+        return frozenset(number for number, stop in enumerate(self.stops) if stop.country not in countries)
 
     def running(self, first_minute: int, last_minute: int) -> Running:
         """Every trip under way at some time between two minutes, to whole UTC days; made once for the same days."""
@@ -87,6 +118,10 @@ class Timetable:
             patterns = feed.patterns
             for start, end, minutes in zip(patterns.hop_from, patterns.hop_to, patterns.hop_minutes, strict=True):
                 hops[first + end][first + start] = minutes
+        for pattern in self.patterns:
+            for start, end in zip(pattern.stops, pattern.stops[1:], strict=False):
+                if start >= self.first_stand or end >= self.first_stand:
+                    hops[end][start] = hops[self.stop_of[end]][self.stop_of[start]]
         return hops
 
     @cached_property
@@ -99,22 +134,30 @@ class Timetable:
         return walks
 
 
-def _stop_table(feeds: Sequence[Feed]) -> StopTable:
+def _keep_walks_within_countries(changes: Changes, stops: Sequence[Stop]) -> None:
+    """Nobody is walked from one country into another, however near two stops lie on both sides of a line."""
+    for number, walks in enumerate(changes.walks):
+        here = stops[number].country
+        for other in [other for other in walks if here and stops[other].country not in ("", here)]:
+            del walks[other]
+
+
+def _stop_table(feeds: Sequence[Feed], countries: Sequence[Sequence[str]]) -> StopTable:
     stops: list[Stop] = []
     station_of: list[int] = []
     first: list[int] = []
     access = {0: None, 1: True, 2: False}
-    for feed in feeds:
+    for feed, of in zip(feeds, countries, strict=True):
         first.append(len(stops))
         numbers = {row.stop_id: len(stops) + at for at, row in enumerate(feed.stops)}
-        for row in feed.stops:
+        for row, country in zip(feed.stops, of, strict=True):
             station_of.append(numbers[row.parent_id or row.stop_id])
             wheelchair = access[row.wheelchair]
-            stops.append(Stop(feed.name, row.stop_id, row.name, row.lat, row.lon, row.zone, wheelchair))
+            stops.append(Stop(feed.name, row.stop_id, row.name, row.lat, row.lon, row.zone, wheelchair, country))
     return StopTable(stops, station_of, first)
 
 
-def _patterns(feeds: Sequence[Feed], first_stops: Sequence[int]) -> list[Pattern]:
+def _patterns(feeds: Sequence[Feed], first_stops: Sequence[int], linking: Linking) -> list[Pattern]:
     made: list[Pattern] = []
     for number, (feed, first) in enumerate(zip(feeds, first_stops, strict=True)):
         patterns = feed.patterns
@@ -123,5 +166,7 @@ def _patterns(feeds: Sequence[Feed], first_stops: Sequence[int]) -> list[Pattern
             start, end = patterns.first[at], patterns.first[at + 1]
             stops = tuple(first + stop for stop in patterns.stops[start:end])
             trips = range(patterns.trip_first[at], patterns.trip_first[at + 1])
-            made.append(Pattern(number, stops, rules[start:end], trips))
+            # Staying seated is a change without a change: it is not looked for where changes are not.
+            if linking is not Linking.OFF or feed.trips.second_route[trips[0]] < 0:
+                made.append(Pattern(number, stops, rules[start:end], trips))
     return made

@@ -54,7 +54,9 @@ def _trips(ordered: list[Timed]) -> Trips:
         times[2].extend(run.calls.depart_s)
         times[0].append(len(times[1]))
     route, service, bits, *rest = (array("i", column) for column in zip(*columns, strict=True))
-    return Trips(route, service, array("B", bits), *rest, *times, tuple(texts))
+    trip_id, headsign, number, *second = rest
+    first, named = (route, service, array("B", bits)), (trip_id, headsign, number)
+    return Trips(*first, *named, second[0], second[1], second[2], second[3], *times, tuple(texts))
 
 
 def _texts(trip: Trip) -> tuple[str, str, str]:
