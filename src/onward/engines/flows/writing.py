@@ -1,0 +1,67 @@
+"""Results out: Parquet and text, each file whole or not there at all, the same bytes for the same values."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from onward.core.errors import BadInput, message
+
+type Columns = Mapping[str, object]
+"""Names and equally long columns: arrays or lists."""
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text file, whole or not at all. Raises BadInput where it cannot be written."""
+    _whole(path, lambda beside: beside.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_table(path: Path, columns: Columns, about: Mapping[str, str]) -> None:
+    """A Parquet file, whole or not at all. about: kept in the file beside the table. Raises BadInput."""
+    import polars
+
+    frame = polars.DataFrame(dict(columns))
+    _whole(path, lambda beside: frame.write_parquet(beside, compression="zstd", metadata=dict(about)))
+
+
+def as_json(values: object) -> str:
+    """JSON for people and programs: indented, keys in their order, numbers that are none as null."""
+    return json.dumps(_plain(values), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _plain(values: object) -> object:
+    if isinstance(values, Mapping):
+        return {str(key): _plain(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [_plain(value) for value in values]
+    if isinstance(values, float):
+        return values if values - values == 0 else None
+    if hasattr(values, "tolist"):
+        return _plain(values.tolist())
+    return values.isoformat() if hasattr(values, "isoformat") else values
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside the file, then put it in its place in one act."""
+    beside = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        beside = Path(name)
+        write(beside)
+        beside.chmod(0o644)
+        beside.replace(path)
+    except OSError as problem:
+        raise BadInput(
+            "flow.cannot_write",
+            message("%(name)s cannot be written: %(why)s."),
+            remedy=message("Give a file in a folder that is there and may be written to."),
+            field="path",
+            values={"name": path.name, "why": problem.strerror or "the disk refused"},
+        ) from problem
+    finally:
+        if beside is not None:
+            with suppress(FileNotFoundError):
+                beside.unlink()
