@@ -7,6 +7,7 @@ from typing import NewType
 from onward.core.errors import BadInput, message
 from onward.core.money import Money
 from onward.core.window import Window
+from onward.engines.journeys.fares.ticket import Ticket
 from onward.engines.journeys.hardship import OpenHours
 
 StopKey = NewType("StopKey", str)
@@ -106,12 +107,20 @@ class JourneyReason(Remark):
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A way from one place to another. fare: for the whole party, None where it is not known."""
+    """A way from one place to another.
+
+    fare, tax, fee: for the whole party, None where any part of its price is not known. quoted_on: the day of the oldest
+    quote in it, None where feeds alone say it. tickets: what is bought, in order; none where nobody priced it.
+    """
 
     legs: tuple[Leg, ...]
     fare: Money | None = None
     warnings: tuple[JourneyWarning, ...] = ()
     reasons: tuple[JourneyReason, ...] = ()
+    tax: Money | None = None
+    fee: Money | None = None
+    quoted_on: date | None = None
+    tickets: tuple[Ticket, ...] = ()
 
     @property
     def depart_at(self) -> datetime:

@@ -123,7 +123,7 @@ class Tariff:
         if quote:
             yield self._quoted_step((ride.feed, ride.agency_id), quote, leg)._replace(renews=False, replaces=True)
         elif self.book.quotes.leads_on(leg):
-            yield Step(self._chain(leg, None), self.nothing, renews=False)
+            yield Step(self._chain(leg, None), self.nothing, renews=False, replaces=True)
 
     def _quoted_step(self, carrier: tuple[str, str], quote: Quote, leg: SoldLeg) -> Step:
         fare, tax = quote.fare_of(self.party), quote.tax_of(self.party)

@@ -1,0 +1,222 @@
+"""The plain search that weighs fares: every journey no other beats, written to be read. The fast one is held to it.
+
+Criteria: leaving late, arriving early, few vehicles, the party's price in each currency, few rides without a known
+price, few minutes of hardship, and arriving while somebody is there to receive. Rounds and departures are taken as in
+the plain search without fares (journeys/search.py); instead of one arrival a stop keeps all labels that none of the
+others makes needless (McRAPTOR; Delling, Pajor, Werneck 2015, section 4). Two things differ from it for the sake of
+tickets: every later run of a lane is boarded too, since waiting may save a night wait further on, reach a cheaper day
+or let a ticket begin later; and a journey may come back through the stop it set out from, since a ticket from further
+out may cost less.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from onward.engines.journeys.clock import local_time
+from onward.engines.journeys.fares.book import FareBook
+from onward.engines.journeys.fares.labels import Cost, Label, closed, dominates, total
+from onward.engines.journeys.fares.nights import Hardship, night_between
+from onward.engines.journeys.fares.party import Party
+from onward.engines.journeys.fares.priced import Bought, priced
+from onward.engines.journeys.fares.steps import NO_TICKET, PENDING, Amounts, Step, plus
+from onward.engines.journeys.fares.tariff import Tariff
+from onward.engines.journeys.fares.world import Boarding, World, ride_of
+from onward.engines.journeys.hardship import arrives_closed
+from onward.engines.journeys.journey import Journey, Query
+from onward.engines.journeys.legs import Ride, journey_of
+from onward.engines.journeys.search import End
+from onward.engines.journeys.timetable import Timetable
+
+
+def search(
+    timetable: Timetable, query: Query, party: Party, book: FareBook, *, hardship: Hardship = night_between
+) -> list[Journey]:
+    """The Pareto set of journeys with what they cost the party, by departure, then arrival. Empty where there is none.
+
+    Raises NotFound where a stop is unknown. Journeys alike in all criteria are found once.
+    """
+    found = FareSearch(World(timetable, query), Tariff(book, party), hardship)
+    journeys = [found.journey(end) for end in found.run()]
+    return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
+
+
+class Arrived(NamedTuple):
+    """A journey found. minute: its end, after the walk there. price: fees in it. is_closed: nobody receives then."""
+
+    label: Label
+    minute: int
+    cost: Cost
+    price: Amounts
+    is_closed: bool
+
+
+class _Made(NamedTuple):
+    """A ride made: when it left and arrived, when the journey began, whether a ticket was bought anew for it."""
+
+    ride: Ride
+    depart: int
+    arrive: int
+    began: int
+    is_new: bool
+
+
+class FareSearch:
+    """One search. kept: by stop, the labels none makes needless; ends: the journeys none beats."""
+
+    def __init__(self, world: World, tariff: Tariff, hardship: Hardship) -> None:
+        self.world, self.tariff, self.hardship = world, tariff, hardship
+        self.kept: list[list[Label]] = [[] for _ in world.timetable.stops]
+        self.ends: list[Arrived] = []
+
+    def run(self) -> list[Arrived]:
+        """Set out at each minute of the window, the last first; before them from its end on, so that journeys are not
+        offered that one leaving after the window beats."""
+        world, events = self.world, dict[int, list[Boarding]]()
+        for stop, (_, walk) in world.access.items():
+            for boarding in world.boardings(stop, world.start + walk, world.end + world.max_travel):
+                events.setdefault(min(boarding.depart - walk, world.end), []).append(boarding)
+        for minute in sorted(events, reverse=True):
+            self._leave(minute, events[minute])
+        return [end for end in self.ends if end.label.began < world.end]
+
+    def journey(self, end: Arrived) -> Journey:
+        """The journey of an end, with its price."""
+        world, ride = self.world, end.label.ride
+        starts_at, ends_at = ride.first.stops(world.timetable)[0], ride.stops(world.timetable)[1]
+        made = End(ride, world.access[starts_at], world.egress[ends_at])
+        journey = journey_of(world.timetable, made, pace=world.query.pace)
+        bought = [Bought(label.step, label.is_new) for label in _chain(end.label)]
+        return priced(journey, bought, self.tariff.fees.total(end.cost.fees), self.tariff.currencies)
+
+    def _leave(self, minute: int, boardings: list[Boarding]) -> None:
+        """Set out at a minute to meet some vehicles, and ride on from there, a vehicle more each round."""
+        latest = minute + self.world.max_travel
+        fresh = [label for boarding in boardings for label in self._ride(None, boarding, (minute, latest))]
+        while fresh:
+            fresh = [label for before in fresh if self._is_kept(before) for label in self._go_on(before, latest)]
+
+    def _is_kept(self, label: Label) -> bool:
+        return any(label is one for one in self.kept[label.ride.stops(self.world.timetable)[1]])
+
+    def _go_on(self, before: Label, latest: int) -> Iterator[Label]:
+        if before.vehicles == self.world.query.max_vehicles:
+            return
+        for stop, ready in self.world.stands(before.ride.stops(self.world.timetable)[1], before.arrive):
+            for boarding in self.world.boardings(stop, ready, latest):
+                yield from self._ride(before, boarding, (before.began, latest))
+
+    def _ride(self, before: Label | None, boarding: Boarding, hours: tuple[int, int]) -> Iterator[Label]:
+        """The labels worth keeping of riding a vehicle to wherever it can be left."""
+        began, latest = hours
+        for place, stop, arrive in self.world.alightings(boarding):
+            if arrive + self.world.least[stop] > latest:
+                continue
+            ride_class = self.tariff.class_of(self.world.ridden(boarding, place))
+            ride = ride_of(boarding, place, before.ride if before else None)
+            for step, is_new in self._steps(before, ride_class, (boarding.depart, arrive)):
+                label = self._paid(before, step, _Made(ride, boarding.depart, arrive, began, is_new))
+                label = label._replace(night=self._night(before, boarding))
+                if self._keep(label, stop):
+                    self._arrive(label, stop, latest)
+                    yield label
+
+    def _paid(self, before: Label | None, step: Step, made: _Made) -> Label:
+        """The label of a ride paid by a step: what was open before a new ticket is settled then."""
+        cost, vehicles, since = Cost(self.tariff.nothing, 0, 0), 0, (made.depart, made.arrive)
+        if before is not None:
+            vehicles = before.vehicles
+            cost = closed(self.tariff, before) if made.is_new else Cost(before.settled, before.unknown, before.fees)
+            since = since if step.renews else before.since
+        return Label(
+            made.arrive,
+            vehicles + 1,
+            plus(cost.amounts, step.add),
+            cost.unknown + step.unknown,
+            self.tariff.fees.after(cost.fees, step.fee),
+            step.state,
+            since,
+            0,
+            made.began,
+            made.ride,
+            step,
+            made.is_new,
+            before,
+        )
+
+    def _steps(self, before: Label | None, ride_class: int, times: tuple[int, int]) -> Iterator[tuple[Step, bool]]:
+        """The ways to pay: anew, where what was bought before can end there, or on the ticket in force."""
+        if before is None or self.tariff.states[before.state].unknown < PENDING:
+            yield from ((step, True) for step in self.tariff.start(ride_class))
+        if before is not None and before.state != NO_TICKET:
+            for step in self.tariff.go_on(before.state, ride_class):
+                if step.fits(before.since, *times):
+                    yield step, False
+
+    def _night(self, before: Label | None, boarding: Boarding) -> int:
+        if before is None:
+            return 0
+        stop = self.world.timetable.patterns[boarding.pattern].stops[boarding.place]
+        zone = self.world.timetable.stops[stop].zone
+        return before.night + self.hardship(zone, before.arrive, boarding.depart)
+
+    def _keep(self, label: Label, stop: int) -> bool:
+        """Keep a label at a stop, unless one there makes it needless or a journey beats whatever it may lead to."""
+
+        def night(start: int, end: int) -> int:
+            return max(self.hardship(zone, start, end) for zone in self.world.zones_near(stop))
+
+        if self._is_beaten(label, stop):
+            return False
+        if any(dominates(self.tariff, one, label, night=night) for one in self.kept[stop]):
+            return False
+        self.kept[stop] = [one for one in self.kept[stop] if not dominates(self.tariff, label, one, night=night)]
+        self.kept[stop].append(label)
+        return True
+
+    def _is_beaten(self, label: Label, stop: int) -> bool:
+        """Whether a journey found is as good as the best this label may lead to: no change taken long, nothing paid."""
+        settled = plus(label.settled, self.tariff.fees.total(label.fees))
+        soonest = label.arrive + self.world.least[stop]
+        return any(
+            end.label.began >= label.began
+            and end.minute <= soonest
+            and end.label.vehicles <= label.vehicles
+            and end.cost.unknown <= label.unknown
+            and end.label.night <= label.night
+            and not end.is_closed
+            and all(one <= two for one, two in zip(end.price, settled, strict=True))
+            for end in self.ends
+        )
+
+    def _arrive(self, label: Label, stop: int, latest: int) -> None:
+        """Note a journey that ends, unless another is as good in all things."""
+        cost = closed(self.tariff, label)
+        if stop not in self.world.egress or cost.unknown >= PENDING:
+            return
+        at, walk = self.world.egress[stop]
+        minute, hours = label.arrive + walk, self.world.query.open_hours
+        if minute > latest:
+            return
+        is_closed = arrives_closed(local_time(minute, self.world.timetable.stops[at].zone), hours)
+        end = Arrived(label, minute, cost, total(self.tariff, cost), is_closed)
+        if not any(_beats(one, end) for one in self.ends):
+            self.ends = [one for one in self.ends if not _beats(end, one)]
+            self.ends.append(end)
+
+
+def _beats(one: Arrived, other: Arrived) -> bool:
+    """Whether one is as good or better in all things."""
+    return (
+        one.label.began >= other.label.began
+        and one.minute <= other.minute
+        and one.label.vehicles <= other.label.vehicles
+        and one.cost.unknown <= other.cost.unknown
+        and one.label.night <= other.label.night
+        and one.is_closed <= other.is_closed
+        and all(mine <= theirs for mine, theirs in zip(one.price, other.price, strict=True))
+    )
+
+
+def _chain(label: Label) -> list[Label]:
+    """The labels of a journey, first ride to last."""
+    return [*(_chain(label.before) if label.before else []), label]
