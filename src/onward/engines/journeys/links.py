@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 
+from onward.engines.journeys.corrections import LINK, LinkCorrection
 from onward.engines.journeys.feed import Feed
 from onward.engines.journeys.gtfs.transfers import FORBIDDEN, IN_SEAT, NOT_IN_SEAT, Transfer
 from onward.engines.journeys.journey import Stop
 from onward.engines.journeys.near import distance_m, grid_of, walk_minutes
-from onward.engines.journeys.wording import plain_words
+from onward.engines.journeys.wording import plain_words, telling_words
+
+Pair = tuple[int, int]
+"""The numbers of two stops."""
 
 LINK_WITHIN_M = 350.0
 """Stops of different feeds this near are one station to a traveller; so are those of one feed and one name."""
+
+NAMED_ALIKE_WITHIN_M = 600.0
+"""Stops of different feeds whose names agree are linked from further off: a station is one point in a feed."""
 
 
 class Linking(StrEnum):
@@ -51,6 +59,17 @@ class StopTable:
     first: Sequence[int]
 
 
+def telling(name: str) -> set[str]:
+    """The words that tell a stop from another, numbers aside."""
+    return {word for word in telling_words(plain_words(name)) if not word.isdigit()}
+
+
+def names_agree(one: str, other: str) -> bool:
+    """Whether all that tells in one of two names is in the other: "New York Penn Station" and "Penn Station"."""
+    words, others = telling(one), telling(other)
+    return bool(words and others and (words <= others or others <= words))
+
+
 def find_changes(feeds: Sequence[Feed], table: StopTable, linking: Linking) -> Changes:
     """Where one may change in the timetable, by what `linking` allows."""
     count = len(table.stops)
@@ -86,9 +105,40 @@ def _link_nearby(table: StopTable, changes: Changes) -> None:
     for number, stop in enumerate(table.stops):
         if stop.lat is None or stop.lon is None:
             continue
-        for away, other in grid.within(stop.lat, stop.lon, LINK_WITHIN_M):
-            if other != number and (table.stops[other].feed != stop.feed or names[other] == names[number]):
+        for away, other in grid.within(stop.lat, stop.lon, NAMED_ALIKE_WITHIN_M):
+            if table.stops[other].feed == stop.feed:
+                linked = other != number and away <= LINK_WITHIN_M and names[other] == names[number]
+            else:
+                linked = away <= LINK_WITHIN_M or names_agree(stop.name, table.stops[other].name)
+            if linked:
                 changes.walks[number][other] = walk_minutes(away)
+
+
+def correct_links(rows: Sequence[LinkCorrection], table: StopTable, changes: Changes) -> dict[Pair, LinkCorrection]:
+    """Link and part stops as people say; gives for each two stops concerned, the smaller number first, the row.
+
+    Rows about stops no feed has wait for one that has.
+    """
+    numbers = {stop.key: number for number, stop in enumerate(table.stops)}
+    members = members_of(table)
+    corrected: dict[Pair, LinkCorrection] = {}
+    for row in rows:
+        ends = [numbers[key] for key in (row.from_stop, row.to_stop) if key in numbers]
+        starts, goals = (members.get(end, [end]) for end in ends) if len(ends) == 2 else ([], [])
+        for start, end in product(starts, goals):
+            if start != end:
+                corrected[min(start, end), max(start, end)] = row
+                _correct(row, table, changes, (start, end))
+                _correct(row, table, changes, (end, start))
+    return corrected
+
+
+def _correct(row: LinkCorrection, table: StopTable, changes: Changes, pair: Pair) -> None:
+    start, end = pair
+    changes.walks[start].pop(end, None)
+    if row.action == LINK:
+        least = row.minutes if row.minutes is not None else walk_between(table.stops[start], table.stops[end])
+        changes.walks[start][end] = least
 
 
 def _link_station(table: StopTable, changes: Changes, members: list[int]) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from onward.engines.journeys.journey import Stop, StopKey
-from onward.engines.journeys.links import LINK_WITHIN_M, Linking
+from onward.engines.journeys.links import LINK_WITHIN_M, Linking, names_agree
 from onward.engines.journeys.near import Grid, grid_of
 from onward.engines.journeys.timetable import Timetable
-from onward.engines.journeys.wording import plain_words, telling_words
+from onward.engines.journeys.wording import plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,15 @@ def _group(timetable: Timetable, roots: list[int]) -> dict[int, int]:
     if timetable.linking is not Linking.NEARBY:
         return first_of
     grid, trains, stops = _grid(timetable, roots), _with_trains(timetable), timetable.stops
+    walks = timetable.changes.walks
     for root in roots:
         lat, lon = stops[root].lat, stops[root].lon
         if lat is None or lon is None:
             continue
         for _, other in grid.within(lat, lon, LINK_WITHIN_M):
             by_train = root in trains and other in trains
-            if other > root and _are_one(stops[root], stops[other], by_train=by_train):
+            parted = (min(root, other), max(root, other)) in timetable.corrected and other not in walks[root]
+            if other > root and not parted and _are_one(stops[root], stops[other], by_train=by_train):
                 one, two = sorted((_first(first_of, root), _first(first_of, other)))
                 first_of[two] = one
     return {root: _first(first_of, root) for root in roots}
@@ -126,8 +128,6 @@ def _with_trains(timetable: Timetable) -> set[int]:
 
 def _are_one(one: Stop, other: Stop, *, by_train: bool) -> bool:
     """Whether two near stations are one: of one feed by their whole name, of two by trains or by telling words."""
-    words, others = plain_words(one.name), plain_words(other.name)
     if one.feed == other.feed:
-        return words == others
-    telling = [{word for word in telling_words(name) if not word.isdigit()} for name in (words, others)]
-    return by_train or bool(telling[0] and telling[1] and (telling[0] <= telling[1] or telling[1] <= telling[0]))
+        return plain_words(one.name) == plain_words(other.name)
+    return by_train or names_agree(one.name, other.name)

@@ -7,10 +7,11 @@ from functools import cached_property
 from onward.core.errors import NotFound, message
 from onward.engines.journeys.carriage import close_pairs
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
+from onward.engines.journeys.corrections import NO_CORRECTIONS, Corrections
 from onward.engines.journeys.feed import Feed
 from onward.engines.journeys.journey import Stop, StopKey
 from onward.engines.journeys.law import NO_LAW, Law
-from onward.engines.journeys.links import Changes, Linking, StopTable, find_changes
+from onward.engines.journeys.links import Changes, Linking, StopTable, correct_links, find_changes
 from onward.engines.journeys.running import Running
 from onward.engines.journeys.stands import add_stands
 
@@ -36,17 +37,30 @@ class Timetable:
 
     stops: by number; after those of the feeds the stands some of them are split into (stands.py), each the same Stop as
     its own. stop_of[n]: the stop n is a stand of, n for a stop. station_of[n]: the station n is in, n where in none.
+    corrected: by the numbers of two stops, the smaller first, the correction about their link.
     """
 
-    def __init__(self, feeds: Sequence[Feed], linking: Linking = Linking.NEARBY, *, law: Law = NO_LAW) -> None:
-        """law: where countries are and what carriers may not carry; the feeds are those it leaves (carriage.py)."""
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        linking: Linking = Linking.NEARBY,
+        *,
+        law: Law = NO_LAW,
+        corrections: Corrections = NO_CORRECTIONS,
+    ) -> None:
+        """law: where countries are and what carriers may not carry; the feeds are those it leaves (carriage.py).
+
+        corrections: of links, by people (corrections.py). They hold where stops are linked by distance and name.
+        """
         countries = [law.countries.of_stops(feed.name, feed.stops) for feed in feeds]
         self.feeds = tuple(close_pairs(feed, law.carriage, of) for feed, of in zip(feeds, countries, strict=True))
         self.linking = linking
         self.law = law
+        self.corrections = corrections if linking is Linking.NEARBY else NO_CORRECTIONS
         table = _stop_table(self.feeds, countries)
         self.number_of: dict[StopKey, int] = {stop.key: number for number, stop in enumerate(table.stops)}
         self.changes = find_changes(self.feeds, table, linking)
+        self.corrected = correct_links(self.corrections.rows, table, self.changes)
         _keep_walks_within_countries(self.changes, table.stops)
         patterns, stop_of = _patterns(self.feeds, table.first, linking), list(range(len(table.stops)))
         if linking is not Linking.OFF:

@@ -1,5 +1,6 @@
-"""onward feed: add, list and remove timetables."""
+"""onward feed: add, list and remove timetables; look over the links between their stops and correct them."""
 
+import json
 import sys
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,17 +12,37 @@ from rich.console import Console
 from rich.table import Table
 
 from onward.core.errors import BadInput, OnwardError
-from onward.engines.journeys import Added, FeedRefused, FeedStore, Finding, Reading
+from onward.engines.journeys import (
+    Added,
+    CorrectionsRefused,
+    FeedRefused,
+    FeedStore,
+    Finding,
+    Link,
+    Reading,
+    link_values,
+    list_links,
+)
 from onward.faces.cli.home import feed_store
 
-app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove.")
+app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove, link.")
 
 SHOWN = 3
 """Findings of one kind that are shown unless all are asked for."""
 
+LINKS_SHOWN = 40
+"""Doubtful links that are shown unless all are asked for."""
+
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="GTFS zips.", show_default=False)]
 Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="The zone of feeds without agency.txt.")]
-All = Annotated[bool, typer.Option("--all", help="Show every finding, not the first of each kind.")]
+All = Annotated[bool, typer.Option("--all", help="Show every one, not the first of each kind.")]
+Correct = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A CSV of corrections, kept whole in place of the one before.", show_default=False
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print every link as JSON instead.")]
 Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names from “onward feed list”.")]
 
 
@@ -56,6 +77,46 @@ def remove_feeds(names: Names) -> None:
     for name in names:
         store.remove(name)
         typer.echo(f"{name}: removed.")
+
+
+@app.command("links")
+def show_links(correct: Correct = None, every: All = False, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Show between which stops of different timetables one may walk, the doubtful first; or correct them."""
+    store = feed_store()
+    if correct is not None:
+        _correct(store, correct)
+    links = list_links(store.load_timetable())
+    if as_json:
+        typer.echo(json.dumps([link_values(link) for link in links], ensure_ascii=False, indent=1))
+        return
+    _show_links(links, every)
+
+
+def _correct(store: FeedStore, path: Path) -> None:
+    try:
+        corrections = store.correct(path)
+    except CorrectionsRefused as error:
+        for finding in error.findings:
+            typer.echo(f"  {finding}", err=True)
+        raise
+    typer.echo(f"{path.name}: {len(corrections.rows):,} corrections kept, in place of those before.", err=True)
+
+
+def _show_links(links: list[Link], every: bool) -> None:  # noqa: FBT001
+    doubtful = [link for link in links if link.doubt]
+    corrected = [link for link in links if link.why.startswith("corrected")]
+    shown = links if every else [*doubtful[:LINKS_SHOWN], *(link for link in corrected if link not in doubtful)]
+    table = Table("from", "", "to", "", "metres", "minutes", "why", "doubt")
+    for link in shown:
+        metres = "?" if link.metres is None else f"{link.metres:,}"
+        minutes = "no walk" if link.minutes is None else str(link.minutes)
+        ends = link.from_stop.key, link.from_stop.name, link.to_stop.key, link.to_stop.name
+        table.add_row(*ends, metres, minutes, link.why, link.doubt)
+    if shown:
+        console().print(table)
+    typer.echo(f"{len(links):,} links, {len(doubtful):,} of them doubtful, {len(corrected):,} corrected.")
+    if len(shown) < len(links):
+        typer.echo(f"{len(shown):,} are shown; “--all” shows every one.")
 
 
 def console() -> Console:
