@@ -12,6 +12,7 @@ STOPS = {
     "mtl": ("Montréal Gare d'autocars", 45.51, -73.56, "America/Toronto"),
     "buf": ("Buffalo Coach Station", 42.88, -78.87, "America/New_York"),
     "lon": ("London Coach Station", 42.98, -81.25, "America/Toronto"),
+    "sea": ("A Platform at Sea", 40.0, -50.0, "America/New_York"),
     "det": ("Detroit Coach Station", 42.33, -83.06, "America/Detroit"),
 }
 

@@ -1,7 +1,7 @@
 """The range search equals trying everything, on tiny random timetables."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -116,8 +116,18 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}:00"
 
 
-def everything(world: World, ends: tuple[str, ...], limits: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
-    """(depart, arrive, vehicles) of every journey there is."""
+def any_ride(trip: int, board: int, alight: int) -> bool:
+    """Every carriage is allowed."""
+    return True
+
+
+def everything(
+    world: World,
+    ends: tuple[str, ...],
+    limits: tuple[int, int, int],
+    may_ride: Callable[[int, int, int], bool] = any_ride,
+) -> Iterator[tuple[int, int, int]]:
+    """(depart, arrive, vehicles) of every journey there is. may_ride: of a trip, from one of its places to another."""
     min_change, max_travel, max_vehicles = limits
     from_stop, to_stop = ends
 
@@ -125,11 +135,12 @@ def everything(world: World, ends: tuple[str, ...], limits: tuple[int, int, int]
     def ride_on(stop: str, ready: int, left: int) -> frozenset[tuple[int, int]]:
         """(arrival at the end, vehicles left) of every way on from standing at a stop with some vehicles left."""
         ways: set[tuple[int, int]] = set()
-        for calls in world.trips if left else []:
+        for trip, calls in enumerate(world.trips if left else []):
             for place, board in enumerate(calls):
                 if board.stop == stop and not board.rules & NO_PICKUP and board.depart >= ready:
-                    for alight in calls[place + 1 :]:
-                        ways |= set() if alight.rules & NO_DROP_OFF else go_on(alight, left - 1)
+                    for later, alight in enumerate(calls[place + 1 :], place + 1):
+                        if not alight.rules & NO_DROP_OFF and may_ride(trip, place, later):
+                            ways |= go_on(alight, left - 1)
         return frozenset(ways)
 
     def go_on(alight: Call, left: int) -> set[tuple[int, int]]:

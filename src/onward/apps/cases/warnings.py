@@ -1,30 +1,25 @@
-"""What is hard about a journey, said before it is chosen, each with its reason (P6, P7). Pure, over its JSON form."""
+"""What is hard about a journey for this party, said before it is chosen (P6, P7). Pure, over its JSON form.
+
+What is hard about it for anybody (nights, closed desks, short changes) comes with the journey: apps/timetables.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import date, datetime
 from typing import Any
 
 from onward.apps.cases.models import Obligation
 from onward.apps.people.models import Contact, Known
-from onward.apps.places.rules import Hours, find_next_opening, is_open
+from onward.apps.places.rules import Hours
 from onward.apps.timetables.rules import WARNING_TEXTS
 from onward.core.errors import message
-
-NIGHT_FROM, NIGHT_TO = time(23), time(5)
-NIGHT_LEAST = timedelta(minutes=30)
 
 type Warned = dict[str, Any]
 """A warning as an offer keeps it: {"code": a key of WARNINGS, "values": what fills its sentence}."""
 
 WARNINGS: Mapping[str, str] = WARNING_TEXTS | {
-    "arrives_closed": message(
-        "Arrives at %(clock)s, when %(desk)s is closed; it next opens on %(opens_on)s at %(opens)s."
-    ),
     "arrives_no_desk": message("No desk that receives people is known in %(place)s."),
     "arrives_desk_never_open": message("Opening hours of %(desk)s are not known."),
-    "night_wait": message("A wait of %(hours)s h %(minutes)s at night in %(stop)s, from %(from)s to %(to)s."),
     "contact_none": message("Nobody they know in %(place)s is written down."),
     "contact_not_given": message("They did not name anybody in %(place)s."),
     "contact_unreachable": message("Their contact in %(place)s could not be reached."),
@@ -36,7 +31,6 @@ WARNINGS: Mapping[str, str] = WARNING_TEXTS | {
     "no_phone": message("They have no phone that works on the way; changes of vehicle: %(changes)s."),
     "no_warm_clothes": message("They have no clothes for the weather in %(place)s."),
     "fitness_open": message("Whether everyone is fit to travel is not known yet."),
-    "step_free": message("Somebody needs a way without steps: ask the carrier about each change and vehicle."),
 }
 """The English of each warning an offer may carry, those of timetables among them."""
 
@@ -81,8 +75,7 @@ def list_warnings(journey: Mapping[str, Any], end: Destination, party: Circumsta
     """Everything to say about a journey to `end` for a party, the journey in its JSON form with local offsets."""
     return [
         *_dates(journey, end, party.dates),
-        *_arrival(journey, end),
-        *_nights(journey),
+        *_arrival(end),
         *_contact(end, party.contact_states),
         *_needs(journey, end, party.answers),
     ]
@@ -92,51 +85,12 @@ def _warned(code: str, **values: object) -> Warned:
     return {"code": code, "values": values}
 
 
-def _arrival(journey: Mapping[str, Any], end: Destination) -> Iterator[Warned]:
-    at = datetime.fromisoformat(journey["arrive_at"])
+def _arrival(end: Destination) -> Iterator[Warned]:
+    """What nobody knows of the desk there; that it is closed on arrival is said with the journey itself."""
     if not end.desk:
         yield _warned("arrives_no_desk", place=end.place)
     elif end.hours is None or not end.hours.spans:
         yield _warned("arrives_desk_never_open", desk=end.desk)
-    elif not is_open(end.hours, at):
-        opens = find_next_opening(end.hours, at)
-        assert opens is not None
-        yield _warned(
-            "arrives_closed",
-            clock=f"{at:%H:%M}",
-            desk=end.desk,
-            opens_on=opens.date().isoformat(),
-            opens=f"{opens:%H:%M}",
-        )
-
-
-def _nights(journey: Mapping[str, Any]) -> Iterator[Warned]:
-    rides = [leg for leg in journey["legs"] if leg["mode"] != "walk"]
-    for before, after in pairwise(rides):
-        start, end = datetime.fromisoformat(before["arrive_at"]), datetime.fromisoformat(after["depart_at"])
-        dark = night_part(start, end)
-        if dark >= NIGHT_LEAST:
-            hours, minutes = divmod(int(dark.total_seconds()) // 60, 60)
-            yield _warned(
-                "night_wait",
-                stop=after["from"]["name"],
-                hours=hours,
-                minutes=f"{minutes:02d}",
-                **{"from": f"{start:%H:%M}", "to": f"{end:%H:%M}"},
-            )
-
-
-def night_part(start: datetime, end: datetime) -> timedelta:
-    """How much of a wait falls between 23:00 and 05:00 on the clock it is given in."""
-    dark, day = timedelta(0), start.date() - timedelta(days=1)
-    while day <= end.date():
-        night = (
-            datetime.combine(day, NIGHT_FROM, start.tzinfo),
-            datetime.combine(day + timedelta(days=1), NIGHT_TO, start.tzinfo),
-        )
-        dark += max(timedelta(0), min(end, night[1]) - max(start, night[0]))
-        day += timedelta(days=1)
-    return dark
 
 
 def _contact(end: Destination, states: Sequence[str]) -> Iterator[Warned]:
@@ -180,7 +134,5 @@ def _needs(journey: Mapping[str, Any], end: Destination, answers: Mapping[str, s
         yield _warned("no_phone", changes=changes)
     if answers.get("warm_clothes") == Known.NO:
         yield _warned("no_warm_clothes", place=end.place)
-    if answers.get("step_free") == Known.YES:
-        yield _warned("step_free")
     if answers.get("fit_to_travel", Known.NOT_ASKED) not in {Known.YES, Known.NO}:
         yield _warned("fitness_open")

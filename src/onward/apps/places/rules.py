@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from onward.core.errors import BadInput, message
+from onward.engines.journeys.hardship import OpenHours
 
 EARTH_KM = 6371.0
 """Mean radius of the Earth (IUGG)."""
@@ -79,6 +80,15 @@ def find_next_opening(hours: Hours, local: datetime) -> datetime | None:
         if span is not None and (ahead or span[0] >= local.time()):
             return datetime.combine(on, span[0], tzinfo=local.tzinfo)
     return None
+
+
+def open_hours(hours: Hours, zone: str, name: str) -> OpenHours:
+    """The hours of a desk called `name` as the journey engine reads them, on the clock of `zone`."""
+    spans = []
+    for weekday, opens, closes in hours.spans:
+        start, end = ((weekday - 1) * 1440 + at.hour * 60 + at.minute for at in (opens, closes))
+        spans.append((start, end if opens < closes else end + 1440))
+    return OpenHours(zone, tuple(spans), name)
 
 
 def crow_fly_km(start: tuple[float, float], end: tuple[float, float]) -> float:

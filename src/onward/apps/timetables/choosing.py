@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from onward.apps.people.models import AgeBand
 from onward.apps.timetables.rules import JourneyWarning
 from onward.core.money import Money
+from onward.engines.journeys.party import PartyNeeds
 
 MAX_TRAVEL = timedelta(hours=96)
 """From El Paso to Québec by coach is three days and a night."""
-LEAST_CHANGE = timedelta(minutes=10)
+HARD_STEP_MIN = 30
 DAY_STARTS_H, DAY_ENDS_H = 6, 22
 
 
@@ -19,7 +20,8 @@ class PricedJourney:
     """A journey with its price for a whole party. journey: its JSON form. depart_at, arrive_at: on each end's clock.
 
     changes: between vehicles. fare, tax, fee: None where the carrier must be asked, and a warning says why. quoted_on:
-    of the oldest quote used. countries: of the stops in order, those passed through too, each change of country once.
+    of the oldest quote used. countries: of the stops in order, those passed through too, each change of country once;
+    "" among them where a stop's is not known. hard_min: how hard it is (engines/journeys/hardship.py), in minutes.
     """
 
     journey: dict[str, object]
@@ -33,6 +35,7 @@ class PricedJourney:
     warnings: tuple[JourneyWarning, ...]
     countries: tuple[str, ...]
     modes: frozenset[str]
+    hard_min: int = 0
 
     @property
     def total(self) -> Money | None:
@@ -47,10 +50,13 @@ class PricedJourney:
         return self.arrive_at - self.depart_at
 
 
-def change_time(bands: Mapping[AgeBand, int]) -> timedelta:
-    """The least time between two vehicles: ten minutes, five more with small children, five more above four people."""
+def needs_of(bands: Mapping[AgeBand, int], *, step_free: bool) -> PartyNeeds:
+    """What a party needs at a change. Everyone travels with what they have: luggage, not much; children are walked for.
+
+    bands: how many people of each age. step_free: somebody needs a way without steps.
+    """
     small = bands.get(AgeBand.CHILD, 0) + bands.get(AgeBand.INFANT, 0)
-    return LEAST_CHANGE + timedelta(minutes=5 * bool(small) + 5 * (sum(bands.values()) > 4))
+    return PartyNeeds(sum(bands.values()), small, has_wheelchair=step_free)
 
 
 def is_by_day(journey: PricedJourney) -> bool:
@@ -65,10 +71,12 @@ def leave_out_detours(journeys: Sequence[PricedJourney]) -> list[PricedJourney]:
 
 
 def trim(journeys: Iterable[PricedJourney], limit: int) -> list[PricedJourney]:
-    """At most `limit` journeys that differ in what they are good for, by departure.
+    """At most `limit` journeys that differ in what they are good for, the least hard first, then the cheapest.
 
-    In turn the best not yet taken: arriving first, fewest changes, by day, cheapest, shortest on the way. Ties go to
-    the earlier arrival, so that the same journeys give the same choice.
+    In turn the best not yet taken: arriving first, fewest changes, by day, cheapest, shortest on the way, least hard.
+    Ties go to the earlier arrival, so that the same journeys give the same choice. Hardship is weighed in half hours:
+    nobody pays fifty dollars more to wait ten minutes less at night. One whose price is not known comes after
+    those whose price is.
     """
     left = sorted(journeys, key=_arriving_first)
     chosen: list[PricedJourney] = []
@@ -76,7 +84,11 @@ def trim(journeys: Iterable[PricedJourney], limit: int) -> list[PricedJourney]:
         best = min(left, key=_MERITS[len(chosen) % len(_MERITS)])
         left.remove(best)
         chosen.append(best)
-    return sorted(chosen, key=lambda one: (one.depart_at, one.arrive_at, one.changes))
+    return sorted(chosen, key=_rank)
+
+
+def _rank(one: PricedJourney) -> tuple[object, ...]:
+    return one.hard_min // HARD_STEP_MIN, *_cheap(one), one.duration, one.depart_at, one.changes
 
 
 def _arriving_first(one: PricedJourney) -> tuple[object, ...]:
@@ -96,6 +108,10 @@ def _cheap(one: PricedJourney) -> tuple[object, ...]:
     return total is None, total.currency if total else "", total.minor if total else 0, one.arrive_at
 
 
+def _easy(one: PricedJourney) -> tuple[object, ...]:
+    return one.hard_min // HARD_STEP_MIN, one.changes, one.arrive_at
+
+
 def _short(one: PricedJourney) -> tuple[object, ...]:
     return one.duration, one.changes, one.arrive_at
 
@@ -106,4 +122,5 @@ _MERITS: tuple[Callable[[PricedJourney], tuple[object, ...]], ...] = (
     _by_day,
     _cheap,
     _short,
+    _easy,
 )

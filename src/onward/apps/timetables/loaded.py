@@ -1,19 +1,50 @@
-"""The timetable in memory: read at first use, read again when the store of compiled feeds has changed."""
+"""The timetable in memory: read at first use, and again when feeds or the operator's own files have changed."""
 
+import logging
 import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from onward.core.errors import Unavailable, message
-from onward.engines.journeys import FeedStore, Timetable
+from onward.core.errors import BadInput, Unavailable, message
+from onward.engines.journeys import FeedStore, Journey, Query, Timetable, search
+from onward.engines.journeys.carriage_file import OWN_FILE as CARRIAGE_FILE
+from onward.engines.journeys.countries import OWN_FILE as COUNTRIES_FILE
+from onward.engines.journeys.countries import Countries
+from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
+from onward.engines.journeys.law import read_law
+from onward.engines.journeys.risk import Delays
+from onward.engines.journeys.seats import Departure, SeatCount
 
+NOWHERE = Countries()
+
+log = logging.getLogger("onward.timetables")
 _lock = threading.Lock()
 _stores: list[FeedStore] = []
-_held: list[tuple[object, Timetable]] = []
-"""At most one (store version, timetable); replaced as a whole, so that readers need no lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that journeys are looked for in: the timetable under its law, and what the operator keeps beside it."""
+
+    timetable: Timetable
+    delays: Delays
+    seats: Mapping[Departure, SeatCount]
+
+    def search(self, query: Query) -> list[Journey]:
+        """The best journeys that answer a query."""
+        return search(self.timetable, query)
+
+
+_held: list[tuple[object, Loaded]] = []
+"""At most one (version, what was loaded); replaced as a whole, so that readers need no lock."""
 
 
 def hand_in(feeds_root: Path) -> None:
-    """Say where compiled feeds lie; the site does so once at start. What was read before is let go."""
+    """Say where compiled feeds lie; the site does so once at start. What was read before is let go.
+
+    The folder above it is Onward's home, where the operator's own files lie.
+    """
     with _lock:
         _stores[:] = [FeedStore(feeds_root)]
         _held.clear()
@@ -26,17 +57,19 @@ def store() -> FeedStore:
     return _stores[0]
 
 
-def timetable() -> Timetable:
-    """All feeds kept now, as one timetable, shared by threads; raises Unavailable while there is no feed.
+def load(places: Countries = NOWHERE) -> Loaded:
+    """All feeds kept now under the rules that hold, shared by threads; raises Unavailable while there is no feed.
 
-    Costs a look at the folder; a feed added or removed by any process is seen at the next call.
+    places: the towns whose country is known. Costs a look at the folder; a feed, a file or a place changed by any
+    process is seen at the next call. Rules of carriage or of countries that cannot be read make it Unavailable: nobody
+    is offered what may be closed.
     """
-    version = store().version()
+    version = store().version(), _own_files(store().root.parent), places
     found = _find(version)
     if found is None:
         with _lock:
-            found = _find(version) or _read(version)
-    if not found.feeds:
+            found = _find(version) or _read(version, places)
+    if not found.timetable.feeds:
         raise Unavailable(
             "timetable.none",
             message("There is no timetable yet, so no journey can be looked for."),
@@ -45,15 +78,49 @@ def timetable() -> Timetable:
     return found
 
 
-def _find(version: object) -> Timetable | None:
+def _own_files(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """The state of each of the operator's files, to be compared."""
+    states = []
+    for name in (CARRIAGE_FILE, COUNTRIES_FILE, DELAYS_FILE, SEATS_FILE):
+        try:
+            state = (home / name).stat()
+        except OSError:
+            continue
+        states.append((name, state.st_ino, state.st_mtime_ns))
+    return tuple(states)
+
+
+def _find(version: object) -> Loaded | None:
     for held_version, held in list(_held):
         if held_version == version:
             return held
     return None
 
 
-def _read(version: object) -> Timetable:
+def _read(version: object, places: Countries) -> Loaded:
     # The version was taken before the files: one changed in between is read again at the next call.
-    made = store().load_timetable()
+    home = store().root.parent
+    try:
+        law = read_law(home, places)
+    except BadInput as problem:
+        raise Unavailable(
+            "timetable.rules_unreadable",
+            message("The rules that timetables obey cannot be read, so no journey is offered."),
+            remedy=message("The operator sees what is wrong with “onward feed rules”."),
+        ) from problem
+    made = Loaded(
+        store().load_timetable(law=law),
+        _or_none(read_delays, home / DELAYS_FILE) or Delays(),
+        _or_none(read_seats, home / SEATS_FILE) or {},
+    )
     _held[:] = [(version, made)]
     return made
+
+
+def _or_none[Kept](read: Callable[[Path], Kept], path: Path) -> Kept | None:
+    """What a file keeps; nothing where it cannot be used: then delays or seats are not known, which is always said."""
+    try:
+        return read(path)
+    except BadInput as problem:
+        log.warning("%s is not used: %s", path.name, problem)
+        return None

@@ -1,18 +1,19 @@
 """Journeys for a party from a centre to a place, priced: the desk's one question to the timetable."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from onward.apps.accounts.models import Centre
 from onward.apps.people.models import AgeBand
 from onward.apps.places.models import Place
-from onward.apps.places.queries import find_nearest_place, get_place, list_places
+from onward.apps.places.queries import get_place, list_places
 from onward.apps.timetables import loaded
-from onward.apps.timetables.choosing import MAX_TRAVEL, PricedJourney, change_time, leave_out_detours, trim
+from onward.apps.timetables.choosing import MAX_TRAVEL, PricedJourney, leave_out_detours, needs_of, trim
+from onward.apps.timetables.loaded import Loaded
 from onward.apps.timetables.models import FareQuote
-from onward.apps.timetables.rules import JourneyWarning, Price, Quote, SoldLeg, price_party
+from onward.apps.timetables.rules import SEATED, WAY_TEXTS, JourneyWarning, Price, Quote, SoldLeg, price_party
 from onward.core.errors import BadInput, NotFound, Unavailable, message
 from onward.core.window import Window
 from onward.engines.journeys import (
@@ -23,11 +24,13 @@ from onward.engines.journeys import (
     Timetable,
     find_stations_near,
     journey_values,
-    search,
     stop_key,
 )
+from onward.engines.journeys.countries import known_places, touched
+from onward.engines.journeys.hardship import OpenHours, hard_minutes
+from onward.engines.journeys.reasons import Circumstances, remarked
 
-__all__ = ["PricedJourney", "find_journeys", "list_stops_unknown"]
+__all__ = ["Needs", "PricedJourney", "find_journeys", "list_stops_unknown"]
 
 CITY_M = 12_000
 """Stations this near the middle of a place are in it."""
@@ -40,7 +43,18 @@ EXPIRES_SOON = timedelta(days=14)
 SEARCHED_AT_ONCE = timedelta(days=3)
 
 
-def find_journeys(
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What of a party and of where it goes bears on a journey. step_free: somebody needs a way without steps.
+
+    hours: of the desk that receives; None where nobody knows them.
+    """
+
+    step_free: bool = False
+    hours: OpenHours | None = None
+
+
+def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     centre: Centre,
     destination: Place,
     *,
@@ -48,33 +62,73 @@ def find_journeys(
     days: int = 3,
     bands: Mapping[AgeBand, int],
     limit: int = 12,
+    needs: Needs = Needs(),  # noqa: B008  (it never changes)
 ) -> list[PricedJourney]:
-    """The best journeys from a centre to a place that leave within `days` of `earliest_at`, by departure.
+    """The best journeys from a centre to a place that leave within `days` of `earliest_at`: least hard, then cheapest.
 
-    bands: how many people of each age. limit: the most to give, chosen for variety. Never empty: where there is nothing
-    to offer it raises with the sentence to show: Unavailable (no timetable, or all end before), NotFound (no station in
-    reach, no journey in the window), BadInput (the place is the centre's own).
+    bands: how many people of each age. limit: the most to give, chosen for variety. Journeys within the countries of
+    the centre and of the place come before any that touch another one or a stop whose country nobody knows; those are
+    looked for only where there is none, and say so in `countries`. Never empty: where there is nothing to offer it
+    raises with the sentence to show: Unavailable (no timetable, or all end before), NotFound (no station in reach, no
+    journey in the window), BadInput (the place is the centre's own).
     """
-    timetable = loaded.timetable()
-    origins = _origins(timetable, centre)
+    places = list_places()
+    loaded_now = loaded.load(known_places((place.lat, place.lon, place.country) for place in places))
+    timetable = loaded_now.timetable
+    home = get_place(centre.place_key)
+    origins = _origins(timetable, centre, home)
     destinations = _stations_of(timetable, destination)
     if set(origins) & set(destinations):
         raise _already_there(destination)
     begin = earliest_at.astimezone(ZoneInfo(centre.zone))
     window = Window(begin, begin + timedelta(days=days))
     _require_valid(timetable, window)
-    journeys = [
-        journey
-        for part in _parts(window)
-        for journey in search(
-            timetable,
-            Query(origins, destinations, part, min_change=change_time(bands), max_travel=MAX_TRAVEL),
-        )
-    ]
+    wanted = needs_of(bands, step_free=needs.step_free)
+    query = Query(
+        origins,
+        destinations,
+        next(_parts(window)),
+        min_change=wanted.min_change,
+        max_travel=MAX_TRAVEL,
+        pace=wanted.pace,
+        countries=frozenset((home.country, destination.country)),
+        open_hours=needs.hours,
+    )
+    journeys = _search(loaded_now, query, window)
+    if not journeys:
+        query = replace(query, countries=None)
+        journeys = _search(loaded_now, query, window)
     if not journeys:
         raise _none_found(centre, destination, window)
-    priced = _price_all(timetable, journeys, bands, begin.date())
-    return trim(leave_out_detours(priced), limit)
+    found = _price_all(timetable, journeys, bands, begin.date(), needs.hours)
+    chosen = trim(leave_out_detours([one.priced for one in found]), limit)
+    kept = {id(one.priced): one.journey for one in found}
+    given = Circumstances(
+        query,
+        seated=sum(count for band, count in bands.items() if band in SEATED),
+        has_children=wanted.children > 0,
+        needs_step_free=needs.step_free,
+        open_hours=needs.hours,
+        delays=loaded_now.delays,
+        seats=loaded_now.seats,
+        searching=loaded_now.search,
+    )
+    return _with_words(chosen, remarked([kept[id(one)] for one in chosen], given))
+
+
+def _search(loaded_now: Loaded, query: Query, window: Window) -> list[Journey]:
+    return [journey for part in _parts(window) for journey in loaded_now.search(replace(query, window=part))]
+
+
+def _with_words(chosen: Sequence[PricedJourney], said: Sequence[Journey]) -> list[PricedJourney]:
+    """The journeys with their reasons in their JSON form, and what the engine finds hard among their warnings."""
+    told = []
+    for one, journey in zip(chosen, said, strict=True):
+        hard = tuple(
+            JourneyWarning(each.code, dict(each.values)) for each in journey.warnings if each.code in WAY_TEXTS
+        )
+        told.append(replace(one, journey=journey_values(journey), warnings=(*one.warnings, *hard)))
+    return told
 
 
 def list_stops_unknown() -> list[StopKey]:
@@ -93,7 +147,7 @@ def _parts(window: Window) -> Iterator[Window]:
         start = end
 
 
-def _origins(timetable: Timetable, centre: Centre) -> tuple[StopKey, ...]:
+def _origins(timetable: Timetable, centre: Centre, home: Place) -> tuple[StopKey, ...]:
     """The stops a centre names itself ("stop:FEED:ID"), else the stations of its place."""
     named = [StopKey(code.removeprefix("stop:")) for code in centre.stop_codes]
     known = tuple(key for key in named if key in timetable.number_of)
@@ -104,7 +158,7 @@ def _origins(timetable: Timetable, centre: Centre) -> tuple[StopKey, ...]:
             remedy=message("The operator corrects the centre's stops or adds the timetable."),
             values={"stop": str(named[0])[:80], "centre": centre.name},
         )
-    return known or _stations_of(timetable, get_place(centre.place_key))
+    return known or _stations_of(timetable, home)
 
 
 def _stations_of(timetable: Timetable, place: Place) -> tuple[StopKey, ...]:
@@ -172,26 +226,38 @@ def _none_found(centre: Centre, place: Place, window: Window) -> NotFound:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A journey of the engine and what it costs the party."""
+
+    journey: Journey
+    priced: PricedJourney
+
+
 def _price_all(
-    timetable: Timetable, journeys: Sequence[Journey], bands: Mapping[AgeBand, int], today: date
-) -> list[PricedJourney]:
+    timetable: Timetable,
+    journeys: Sequence[Journey],
+    bands: Mapping[AgeBand, int],
+    today: date,
+    hours: OpenHours | None,
+) -> list[_Found]:
     sold = [_sold_legs(timetable, journey) for journey in journeys]
     quotes = _quotes({leg for legs in sold for leg in legs})
-    countries = _Countries()
-    return [
-        _priced(journey, price_party(legs, bands, quotes), countries.of(journey), _expiring(timetable, journey, today))
-        for journey, legs in zip(journeys, sold, strict=True)
-    ]
+    found = []
+    for journey, legs in zip(journeys, sold, strict=True):
+        price = price_party(legs, bands, quotes)
+        # The engine knows no fares; what it says of them is replaced by what the quotes say.
+        warnings = tuple(one for one in journey.warnings if one.code != "fare_unknown")
+        kept = replace(journey, fare=price.fare, warnings=warnings)
+        priced = _priced(kept, price, _expiring(timetable, journey, today))
+        found.append(_Found(kept, replace(priced, hard_min=hard_minutes(journey.legs, hours))))
+    return found
 
 
-def _priced(
-    journey: Journey, price: Price, countries: tuple[str, ...], expiring: tuple[JourneyWarning, ...]
-) -> PricedJourney:
-    # The engine knows no fares; what it says of them is replaced by what the quotes say.
-    other = tuple(JourneyWarning(one.code, dict(one.values)) for one in journey.warnings if one.code != "fare_unknown")
-    kept = replace(journey, fare=price.fare, warnings=tuple(w for w in journey.warnings if w.code != "fare_unknown"))
+def _priced(journey: Journey, price: Price, expiring: tuple[JourneyWarning, ...]) -> PricedJourney:
+    other = tuple(JourneyWarning(one.code, dict(one.values)) for one in journey.warnings)
     return PricedJourney(
-        journey=journey_values(kept),
+        journey={},
         depart_at=journey.depart_at,
         arrive_at=journey.arrive_at,
         changes=journey.vehicles - 1,
@@ -200,9 +266,17 @@ def _priced(
         fee=price.fee,
         quoted_on=price.quoted_on,
         warnings=(*price.warnings, *other, *expiring),
-        countries=countries,
+        countries=_countries(journey),
         modes=frozenset(leg.mode for leg in journey.legs if not leg.is_walk),
     )
+
+
+def _countries(journey: Journey) -> tuple[str, ...]:
+    """The countries a journey touches in order; "" after them where a stop's is not known, so that nobody reads the
+    rest as all there is (fail closed)."""
+    stops = [stop for leg in journey.legs for stop in (leg.from_stop, *leg.passed, leg.to_stop)]
+    known = touched(journey)
+    return known if all(stop.country for stop in stops) else (*known, "")
 
 
 def _sold_legs(timetable: Timetable, journey: Journey) -> tuple[SoldLeg, ...]:
@@ -239,32 +313,6 @@ def _quotes(legs: set[SoldLeg]) -> list[Quote]:
         valid_to__gte=min(leg.on for leg in legs),
     )
     return [Quote(*row) for row in rows.order_by("pk").values_list(*Quote.__slots__)]
-
-
-class _Countries:
-    """Countries of stops by the nearest place in the list, each stop looked up once."""
-
-    def __init__(self) -> None:
-        self._places = list_places()
-        self._known: dict[StopKey, str] = {}
-
-    def of(self, journey: Journey) -> tuple[str, ...]:
-        """The countries a journey touches in order, stops passed through included; unknown stops are passed over."""
-        met: list[str] = []
-        for leg in journey.legs:
-            for stop in (leg.from_stop, *leg.passed, leg.to_stop):
-                country = self._country(stop)
-                if country and met[-1:] != [country]:
-                    met.append(country)
-        return tuple(met)
-
-    def _country(self, stop: Stop) -> str:
-        if stop.key not in self._known:
-            place = (
-                None if stop.lat is None or stop.lon is None else find_nearest_place((stop.lat, stop.lon), self._places)
-            )
-            self._known[stop.key] = place.country if place else ""
-        return self._known[stop.key]
 
 
 def _expiring(timetable: Timetable, journey: Journey, today: date) -> tuple[JourneyWarning, ...]:

@@ -8,11 +8,19 @@ from onward.apps.people.models import AgeBand
 from onward.core.errors import message
 from onward.core.money import Money
 from onward.engines.journeys.legs import ABOUT_TIMES, ARRANGE
+from onward.engines.journeys.reasons import REASONS, WARNINGS
 
 SEATED = frozenset({AgeBand.ADULT, AgeBand.YOUTH, AgeBand.CHILD})
 """Who takes a seat and pays its tax; an infant travels on a lap."""
 
+REASON_TEXTS = REASONS
+"""The English of each reason a journey may be shown for."""
+
+WAY_TEXTS = WARNINGS
+"""The English of each warning about the way itself: nights, closed desks, changes, seats, steps."""
+
 WARNING_TEXTS = {
+    **WAY_TEXTS,
     "fare_unknown": message("No fare is on file for %(from)s to %(to)s (%(agency)s): ask the carrier."),
     "fare_currencies_differ": message(
         "The carriers quote in different currencies (%(currencies)s): ask each for its price."

@@ -18,7 +18,7 @@ def journey_values(journey: Journey) -> dict[str, object]:
 
 
 def _said(remark: Remark) -> dict[str, object]:
-    return {"code": remark.code, "text": str(remark)}
+    return {"code": remark.code, "text": str(remark), "values": dict(remark.values)}
 
 
 def _leg_values(leg: Leg) -> dict[str, object]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NIGHT_FROM, NIGHT_TO = time(23), time(5)
 NAMED_FROM_MIN = 30
 """Minutes of night at one change from which on it is called a night wait."""
+DOOR_MOST_MIN = 12 * 60
 MINUTES_A_WEEK = 7 * 1440
 
 _FIRST_DAY = date(1970, 1, 1)
@@ -139,6 +140,17 @@ def waits(legs: "Sequence[Leg]") -> "Iterator[Wait]":
 def night_wait_minutes(legs: "Sequence[Leg]") -> int:
     """Minutes of night waited at the changes of a journey: its hardship as a number."""
     return sum(wait.night for wait in waits(legs))
+
+
+def hard_minutes(legs: "Sequence[Leg]", hours: OpenHours | None) -> int:
+    """How hard a journey is, in minutes, for putting journeys in order: night waits, and waiting for the desk to open.
+
+    The wait for the desk counts up to DOOR_MOST_MIN: past that it is known to be closed and somebody must be asked.
+    """
+    arrive_at = legs[-1].arrive_at
+    opens = hours.next_open(arrive_at) if hours else None
+    door = min(_minutes(arrive_at, opens), DOOR_MOST_MIN) if opens else 0
+    return night_wait_minutes(legs) + door
 
 
 def arrives_closed(arrive_at: datetime, hours: OpenHours | None) -> bool:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max
 
-from onward.apps.accounts.models import Centre
 from onward.apps.cases.actions.binding import today_at
 from onward.apps.cases.actions.interviewing import open_interview
 from onward.apps.cases.models import Answer, Obligation, Offer, Wish
@@ -16,16 +15,18 @@ from onward.apps.cases.rules import check_earliest, find_withheld
 from onward.apps.cases.warnings import BindingDate, Circumstances, Destination, Warned, list_warnings
 from onward.apps.people import keepers
 from onward.apps.people.actions import lock_open_party, move_party, require_open
-from onward.apps.people.models import AgeBand, Contact, Party, Person
+from onward.apps.people.models import AgeBand, Contact, Known, Party, Person
 from onward.apps.people.queries import get_party, require_explanation
 from onward.apps.people.rules import WALKERS, count_bands
 from onward.apps.places.models import Place, ReceivingPlace
-from onward.apps.places.rules import parse_hours
+from onward.apps.places.rules import open_hours, parse_hours
 from onward.apps.record.actions import append, case_chain
-from onward.apps.timetables.queries import PricedJourney, find_journeys
+from onward.apps.timetables.queries import Needs, PricedJourney, find_journeys
+from onward.apps.timetables.rules import WARNING_TEXTS, WAY_TEXTS
 from onward.core.actor import Actor
 from onward.core.errors import BadInput, Conflict, NotFound, message
 from onward.core.money import Money
+from onward.engines.journeys.hardship import OpenHours
 
 OFFERS_MOST = 12
 """Journeys side by side, shared among the wishes: more than a tired family can weigh helps nobody."""
@@ -58,7 +59,7 @@ def find_offers(party_id: int, *, earliest_on: date, actor: Actor, now: datetime
     check_earliest(earliest_on, today_at(party, now))
     bands, wishes = _require_people(party), _require_places(party)
     earliest_at = max(now, datetime.combine(earliest_on, time(), ZoneInfo(party.centre.zone)))
-    found = list(_search(party.centre, wishes, earliest_at, bands))
+    found = list(_search(party, wishes, earliest_at, bands))
     return _write(party_id, found, bands, earliest_on=earliest_on, actor=actor, now=now)
 
 
@@ -107,16 +108,20 @@ def _require_places(party: Party) -> list[tuple[Wish, Place]]:
 
 
 def _search(
-    centre: Centre, wishes: list[tuple[Wish, Place]], earliest_at: datetime, bands: dict[str, int]
+    party: Party, wishes: list[tuple[Wish, Place]], earliest_at: datetime, bands: dict[str, int]
 ) -> Iterator[_Found]:
     """Journeys for each wish in order. A wish that cannot be reached leaves the others theirs."""
     people = {AgeBand(band): count for band, count in bands.items()}
     failed: NotFound | BadInput | None = None
     count = 0
     limit = max(OFFERS_LEAST, OFFERS_MOST // max(1, len(wishes)))
+    said = Answer.objects.filter(party=party, question="step_free").values_list("answer", flat=True).first()
     for wish, place in wishes:
+        needs = Needs(step_free=said == Known.YES, hours=_hours_of(place))
         try:
-            journeys = find_journeys(centre, place, earliest_at=earliest_at, bands=people, limit=limit)
+            journeys = find_journeys(
+                party.centre, place, earliest_at=earliest_at, bands=people, limit=limit, needs=needs
+            )
         except (NotFound, BadInput) as problem:
             failed = failed or problem
             continue
@@ -200,12 +205,28 @@ def _judge(party: Party, drafts: list[Offer], today: date) -> None:
         end = ends[draft.place_id]
         there = [state for place_key, state in states if place_key == end.place_key]
         warned: list[Warned] = list_warnings(draft.journey, end, Circumstances(dates, there, answers))
-        draft.warnings = warned + draft.warnings
+        draft.warnings = sorted(warned + draft.warnings, key=_weight)
         draft.withheld = find_withheld([*([home] if home else []), *draft.countries], draft.place, wished)
+
+
+def _weight(warned: Warned) -> int:
+    """In which order warnings are read: dates that bind, what is hard on the way, what this party lacks, the price."""
+    code = warned["code"]
+    if code.startswith("date_"):
+        return 0
+    return 1 if code in WAY_TEXTS else 3 if code in WARNING_TEXTS else 2
 
 
 def _wishes_with_place(party: Party) -> list[Wish]:
     return list(Wish.objects.filter(party=party, withdrawn_at=None).exclude(place=None).select_related("place"))
+
+
+def _hours_of(place: Place) -> OpenHours | None:
+    """When the desk of a place is open; None where there is none or nobody knows."""
+    desk = ReceivingPlace.objects.filter(place=place).first()
+    if desk is None or not desk.hours:
+        return None
+    return open_hours(parse_hours(desk.hours), place.zone, desk.name)
 
 
 def _destination(place: Place) -> Destination:
