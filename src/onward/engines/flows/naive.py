@@ -52,8 +52,13 @@ def recent_share(past: Floats, total_past: Floats, total_ahead: Floats) -> Float
 
 
 def recent_share_of_persisting_total(past: Floats, ahead: int, total_past: Floats) -> Floats:
-    """The recent share of a total that stays as it is. Only as much of the total is seen as of the place."""
+    """The recent share of a total that stays as it is. Only as much of the total is seen as of the place.
+
+    Where no total is known yet, the place's last count goes on.
+    """
     seen = total_past[: len(past)]
+    if np.isnan(past + seen).all():
+        return persistence(past, ahead)
     return recent_share(past, seen, persistence(seen, ahead))
 
 
