@@ -76,18 +76,27 @@ Known = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
 def _read_rules(archive: Archive, findings: Findings, known: Known) -> tuple[list[FareRule], set[str]]:
-    """The rules that can be used, and the fares some rule of which cannot."""
+    """The rules that can be used, and the fares some rule of which cannot.
+
+    Rows that name zones to be met belong together: without one of them the others would ask for too little.
+    """
     table = archive.table(RULES_FILE)
     rules: list[FareRule] = []
     broken: set[str] = set()
+    torn: set[tuple[str, ...]] = set()
     for line, row in table.rows(*_RULES) if table else ():
         fault = _rule_fault(row, known)
         if fault:
             Cells((RULES_FILE, line), findings).fault(*fault)
             broken.add(row[0])
+            torn |= {tuple(row[:4])} if row[4] else set()
         else:
             rules.append(FareRule(*row))
-    return rules, broken
+    return [rule for rule in rules if not rule.contains or _group(rule) not in torn], broken
+
+
+def _group(rule: FareRule) -> tuple[str, ...]:
+    return rule.fare_id, rule.route_id, rule.origin, rule.destination
 
 
 def _rule_fault(row: list[str], known: Known) -> tuple[tuple[str, str], str] | None:
