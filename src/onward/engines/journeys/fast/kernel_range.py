@@ -1,0 +1,274 @@
+"""The range search, compiled: every best journey of a window, with the rides it is made of."""
+
+import numpy as np
+
+from onward.engines.jit import kernel
+from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE, Bits, Int16, Int32, Lanes, Shape
+from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
+
+type Ends = tuple[Int32, Int16]
+"""Stops near the start or the end, and the minutes of the walk to or from each."""
+
+
+@kernel
+def departures_of(lanes: Lanes, shape: Shape, rules: Bits, access: Ends, start: int, end: int) -> tuple[Int32, Int32]:
+    """When one may set out in [start, end) and what one meets: (head, events).
+
+    head[minute - start]: the first event of a minute, -1 for none. events: (next event of the minute, pattern, place).
+    """
+    head = np.full(max(end - start, 0), -1, np.int32)
+    room = 256
+    count = 0
+    events = np.empty((room, 3), np.int32)
+    for at in range(len(access[0])):
+        stop = access[0][at]
+        walk = access[1][at]
+        for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
+            pattern = lanes.call_pattern[call]
+            place = lanes.call_place[call]
+            if rules[shape.place_first[pattern] + place] & NO_PICKUP:
+                continue
+            for lane in range(lanes.lane_first[pattern], lanes.lane_first[pattern + 1]):
+                runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
+                first = lanes.time_first[lane] + place * runs
+                low, high = first, first + runs
+                while low < high:
+                    middle = (low + high) >> 1
+                    if lanes.departures[middle] < start + walk:
+                        low = middle + 1
+                    else:
+                        high = middle
+                while low < first + runs and lanes.departures[low] < end + walk:
+                    if count == room:
+                        more = np.empty((2 * room, 3), np.int32)
+                        for row in range(room):
+                            for column in range(3):
+                                more[row, column] = events[row, column]
+                        events = more
+                        room *= 2
+                    minute = lanes.departures[low] - walk - start
+                    events[count, 0] = head[minute]
+                    events[count, 1] = pattern
+                    events[count, 2] = place
+                    head[minute] = count
+                    count += 1
+                    low += 1
+    return head, events
+
+
+@kernel
+def best_journeys(
+    shape: Shape,
+    rules: Bits,
+    lanes: Lanes,
+    least: Int16,
+    access: Ends,
+    egress: Ends,
+    limits: tuple[int, int, int, int, int],
+) -> tuple[Int32, Int32]:
+    """The Pareto set of journeys by departure (late), arrival (early) and vehicles (few): rRAPTOR.
+
+    shape, lanes: kernel_arrays.Shape and Lanes; rules: rule bits of all calls. least[stop]: minutes to the end that no
+    journey takes less than. access, egress: (stops, minutes of the walk from the start, or to the end). limits: the
+    window's first minute and the one after its last (minutes of the span), most minutes of travel, least minutes of a
+    change, most vehicles (up to 8).
+
+    Gives journeys: (departure, arrival, place in access, place in egress, its first row in rides), and rides: (lane,
+    run, place boarded, place left), those of a journey from its first row to the next one's. Runs count within lanes.
+    Delling, Pajor, Werneck 2015, with goal direction by `least`; search.py of the plain search says more.
+    """
+    start, end, max_travel, min_change, rounds = limits
+    stops = len(least)
+    ready = np.full((stops, 8), NEVER, np.int16)
+    arrive = np.full((stops, 8), NEVER, np.int16)
+    rode = np.empty((stops, 8), np.int32)
+    exits = np.full(stops, -1, np.int32)
+    for at in range(len(egress[0])):
+        exits[egress[0][at]] = at
+    best = np.full(rounds + 2, NEVER, np.int64)
+    last_ride = np.full(rounds + 1, -1, np.int32)
+    last_exit = np.empty(rounds + 1, np.int32)
+    queued = np.full(len(lanes.lane_first), -1, np.int32)
+    queue = np.empty(len(lanes.lane_first), np.int32)
+    marked = np.zeros(stops, np.bool_)
+    marks = np.empty(stops, np.int32)
+    log = np.empty((1024, 5), np.int32)
+    logged = 0
+    journeys = np.empty((16, 5), np.int32)
+    found = 0
+    rides = np.empty((64, 4), np.int32)
+    ridden = 0
+    head, events = departures_of(lanes, shape, rules, access, start, end)
+    for minute in range(end, start - 1, -1):
+        waiting = 0
+        if minute == end:
+            for at in range(len(access[0])):
+                stop = access[0][at]
+                for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
+                    pattern = lanes.call_pattern[call]
+                    if queued[pattern] < 0:
+                        queue[waiting] = pattern
+                        waiting += 1
+                        queued[pattern] = lanes.call_place[call]
+                    else:
+                        queued[pattern] = min(queued[pattern], lanes.call_place[call])
+        else:
+            event = head[minute - start]
+            if event < 0:
+                continue
+            while event >= 0:
+                pattern = events[event, 1]
+                if queued[pattern] < 0:
+                    queue[waiting] = pattern
+                    waiting += 1
+                    queued[pattern] = events[event, 2]
+                else:
+                    queued[pattern] = min(queued[pattern], events[event, 2])
+                event = events[event, 0]
+        latest = minute + max_travel
+        for at in range(len(access[0])):
+            stop = access[0][at]
+            there = minute + access[1][at]
+            for k in range(rounds):
+                if there > ready[stop, k]:
+                    break
+                ready[stop, k] = there
+                rode[stop, k] = -1 - at
+        for k in range(1, rounds + 1):
+            reached = 0
+            for waits in range(waiting):
+                pattern = queue[waits]
+                first = queued[pattern]
+                queued[pattern] = -1
+                call_first = shape.place_first[pattern]
+                places = shape.place_first[pattern + 1] - call_first
+                for lane in range(lanes.lane_first[pattern], lanes.lane_first[pattern + 1]):
+                    runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
+                    on = runs
+                    boarded = first
+                    before = -1
+                    times = lanes.time_first[lane] + first * runs - runs
+                    for place in range(first, places):
+                        times += runs
+                        stop = shape.place_stop[call_first + place]
+                        rule = rules[call_first + place]
+                        if on < runs and not rule & NO_DROP_OFF:
+                            here = np.int64(lanes.arrivals[times + on])
+                            soonest = here + least[stop]
+                            if here < arrive[stop, k - 1] and soonest < best[k] and soonest <= latest:
+                                if logged == len(log):
+                                    more = np.empty((2 * logged, 5), np.int32)
+                                    for row in range(logged):
+                                        for column in range(5):
+                                            more[row, column] = log[row, column]
+                                    log = more
+                                log[logged, 0] = lane
+                                log[logged, 1] = on
+                                log[logged, 2] = boarded
+                                log[logged, 3] = place
+                                log[logged, 4] = before
+                                ride = logged
+                                logged += 1
+                                for later in range(k - 1, rounds):
+                                    if here >= arrive[stop, later]:
+                                        break
+                                    arrive[stop, later] = here
+                                way = exits[stop]
+                                if way >= 0:
+                                    total = here + egress[1][way]
+                                    if total < best[k] and total <= latest:
+                                        for later in range(k, rounds + 2):
+                                            best[later] = min(total, best[later])
+                                        last_ride[k] = ride
+                                        last_exit[k] = way
+                                if k < rounds:
+                                    # Changing here, then after each walk; the first of these "walks" stays.
+                                    for walk in range(shape.walk_first[stop] - 1, shape.walk_first[stop + 1]):
+                                        if walk < shape.walk_first[stop]:
+                                            if shape.change_minutes[stop] == NO_CHANGE:
+                                                continue
+                                            other = stop
+                                            there = here + max(min_change, shape.change_minutes[stop])
+                                        else:
+                                            other = shape.walk_to[walk]
+                                            there = here + max(min_change, shape.walk_minutes[walk])
+                                        if there + least[other] < best[k + 1] and there < ready[other, k]:
+                                            for later in range(k, rounds):
+                                                if there >= ready[other, later]:
+                                                    break
+                                                ready[other, later] = there
+                                                rode[other, later] = ride
+                                            if not marked[other]:
+                                                marked[other] = True
+                                                marks[reached] = other
+                                                reached += 1
+                        if rule & CLOSED:
+                            on = runs
+                        elif not rule & NO_PICKUP:
+                            from_then = ready[stop, k - 1]
+                            if from_then < NEVER and (
+                                on == runs or (on > 0 and from_then <= lanes.departures[times + on - 1])
+                            ):
+                                low, high = times, times + on
+                                while low < high:
+                                    middle = (low + high) >> 1
+                                    if lanes.departures[middle] < from_then:
+                                        low = middle + 1
+                                    else:
+                                        high = middle
+                                if low < times + on:
+                                    on = low - times
+                                    boarded = place
+                                    before = rode[stop, k - 1]
+            waiting = 0
+            for at in range(reached):
+                stop = marks[at]
+                marked[stop] = False
+                if k < rounds and ready[stop, k] + least[stop] < best[k + 1]:
+                    for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
+                        pattern = lanes.call_pattern[call]
+                        place = lanes.call_place[call]
+                        if queued[pattern] < 0:
+                            queue[waiting] = pattern
+                            waiting += 1
+                            queued[pattern] = place
+                        elif place < queued[pattern]:
+                            queued[pattern] = place
+            if waiting == 0:
+                break
+        for k in range(1, rounds + 1):
+            ride = last_ride[k]
+            last_ride[k] = -1
+            if ride < 0 or minute == end:
+                continue
+            if found + 1 >= len(journeys):
+                more_journeys = np.empty((2 * len(journeys), 5), np.int32)
+                for row in range(found):
+                    for column in range(5):
+                        more_journeys[row, column] = journeys[row, column]
+                journeys = more_journeys
+            journeys[found, 0] = minute
+            journeys[found, 1] = best[k]
+            journeys[found, 3] = last_exit[k]
+            journeys[found, 4] = ridden
+            legs = 0
+            at = ride
+            while at >= 0:
+                legs += 1
+                at = log[at, 4]
+            journeys[found, 2] = -1 - at
+            found += 1
+            if ridden + legs > len(rides):
+                more_rides = np.empty((2 * len(rides), 4), np.int32)
+                for row in range(ridden):
+                    for column in range(4):
+                        more_rides[row, column] = rides[row, column]
+                rides = more_rides
+            ridden += legs
+            at = ride
+            for back in range(1, legs + 1):
+                for column in range(4):
+                    rides[ridden - back, column] = log[at, column]
+                at = log[at, 4]
+    journeys[found, 4] = ridden
+    return journeys[: found + 1], rides[:ridden]

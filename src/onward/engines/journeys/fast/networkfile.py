@@ -1,0 +1,124 @@
+"""The file of a network: bytes out, and mapped back without copying; refused where damaged.
+
+    MAGIC | length of the head | head (JSON) | arrays | CRC-32 of all before it
+
+Numbers are little-endian. The head says what the network is of, and of each array its name, type, shape and where it
+begins; arrays begin on 64-byte boundaries. Nothing in the file is ever executed.
+"""
+
+import json
+import mmap
+import sys
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from onward.core.errors import BadInput, message
+from onward.engines.journeys.fast.compiling import TRIP_COLUMNS
+from onward.engines.journeys.fast.kernel_arrays import Shape, Trips
+from onward.engines.journeys.fast.network import Head, Network
+from onward.engines.journeys.fast.tables import Column
+from onward.engines.journeys.feed import FeedSummary
+from onward.engines.journeys.gtfs.routes import Route
+from onward.engines.journeys.journey import Stop
+from onward.engines.journeys.links import Linking
+
+BOUNDARY = 64
+VERSION = 1
+"""Raised where what the arrays mean changes and no column's name does."""
+
+_FORM = " ".join([*Shape._fields, *Trips._fields, *TRIP_COLUMNS, sys.byteorder]) + "".join(
+    f" {field.name} {field.type}" for kind in (Head, FeedSummary, Stop, Route) for field in fields(kind)
+)
+FORM = f"{VERSION}-{zlib.crc32(_FORM.encode()):08x}"
+"""Differs where any column does."""
+
+MAGIC = f"onward network {FORM}\n".encode()
+
+
+def to_bytes(network: Network) -> bytes:
+    """The whole file of a network."""
+    arrays, length = [], 0
+    for name, column in network.columns.items():
+        length += -length % BOUNDARY
+        arrays.append([name, column.dtype.str, list(column.shape), length])
+        length += column.nbytes
+    head = asdict(network.head) | {"arrays": arrays}
+    text = json.dumps(head, ensure_ascii=False, default=str).encode()
+    before = MAGIC + len(text).to_bytes(8, "little") + text
+    parts = [before, bytes(-len(before) % BOUNDARY)]
+    for column in network.columns.values():
+        parts += [np.ascontiguousarray(column).tobytes(), bytes(-column.nbytes % BOUNDARY)]
+    body = b"".join(parts)
+    return body + zlib.crc32(body).to_bytes(4, "little")
+
+
+def open_network(path: Path) -> Network:
+    """The network in a file, mapped; raises FileNotFoundError, or BadInput where it is damaged or of another form."""
+    with path.open("rb") as file:
+        data: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+    whole = memoryview(data)
+    intact = data[: len(MAGIC)] == MAGIC and zlib.crc32(whole[:-4]) == int.from_bytes(whole[-4:], "little")
+    if not intact:
+        raise _damaged(path)
+    values, start = _head(data)
+    columns = {name: _array(data, (kind, shape), start + at) for name, kind, shape, at in values.pop("arrays")}
+    return Network(_head_of(values), columns, path)
+
+
+def stamps_in(path: Path) -> dict[str, str] | None:
+    """What each feed a network's file was compiled from held; None where it is no network of this form."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC) + 8)
+            if not start.startswith(MAGIC) or len(start) < len(MAGIC) + 8:
+                return None
+            stamps: dict[str, str] = json.loads(file.read(int.from_bytes(start[len(MAGIC) :], "little")))["stamps"]
+            return stamps
+    except (ValueError, FileNotFoundError):
+        return None
+
+
+def _head(data: Any) -> tuple[dict[str, Any], int]:
+    at = len(MAGIC) + 8
+    end = at + int.from_bytes(data[len(MAGIC) : at], "little")
+    return json.loads(data[at:end]), end + -end % BOUNDARY
+
+
+def _head_of(values: Mapping[str, Any]) -> Head:
+    feeds = []
+    for summary in values["feeds"]:
+        days = {key: date.fromisoformat(summary[key]) for key in ("first_on", "last_on")}
+        feeds.append(FeedSummary(**(summary | days)))
+    return Head(
+        values["key"],
+        Linking(values["linking"]),
+        tuple(feeds),
+        tuple(values["zones"]),
+        values["first_day"],
+        values["longest_minutes"],
+        values["stamps"],
+    )
+
+
+def _array(data: Any, form: tuple[str, list[int]], at: int) -> Column:
+    count = int(np.prod(form[1], dtype=np.int64))
+    column: Column = np.frombuffer(data, form[0], count, at) if count else np.zeros(0, form[0])
+    column = column.reshape(form[1])
+    column.flags.writeable = False
+    return column
+
+
+def _damaged(path: Path) -> BadInput:
+    return BadInput(
+        "network.file_damaged",
+        message("The compiled timetable %(name)s is damaged or was written by another version of Onward."),
+        remedy=message("Remove it: it is made again when it is needed."),
+        field="path",
+        values={"name": path.name},
+    )
