@@ -15,9 +15,12 @@ from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.gtfs.routes import Route
 from onward.engines.journeys.gtfs.stops import StopRow
 from onward.engines.journeys.gtfs.transfers import Transfer
+from onward.engines.journeys.live import Live
 
 ABOUT = 4
 """Trip bit: it runs about so often, not by the minute. The two bits below it are GTFS wheelchair_accessible."""
+LIVE = 8
+"""Trip bit: its times are those its carrier reported on the day (realtime.py)."""
 WHEELCHAIR = 3
 
 
@@ -70,7 +73,7 @@ class Trips:
 
     id, headsign, number: places in texts. bits: ABOUT and WHEELCHAIR. A run whose vehicle goes on as another trip has
     the calls of both (gtfs/joints.py): second_route, second_id, second_headsign, second_number are those of the other,
-    -1 for a trip by itself.
+    -1 for a trip by itself. sequence: its stop_sequence values, a place in texts (gtfs/stop_times.Calls).
     """
 
     route: array[int]
@@ -83,6 +86,7 @@ class Trips:
     second_id: array[int]
     second_headsign: array[int]
     second_number: array[int]
+    sequence: array[int]
     time_first: array[int]
     arrive_s: array[int]
     depart_s: array[int]
@@ -116,7 +120,10 @@ class Trips:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A compiled feed. services: the days of each service as bits."""
+    """A compiled feed. services: the days of each service as bits.
+
+    live: what its carrier said on the day (realtime.py), None where nothing was laid over it; never in a file.
+    """
 
     summary: FeedSummary
     stops: tuple[StopRow, ...]
@@ -126,6 +133,7 @@ class Feed:
     patterns: Patterns
     trips: Trips
     fares: FareTables = FareTables()
+    live: Live | None = None
 
     @property
     def name(self) -> str:

@@ -56,6 +56,7 @@ class Leg:
     wheelchair: whether the vehicle takes one, None where nobody says. passed: the stops it calls at in between.
     service_on: the service day of its trip, which need not be the day it leaves on; None for a walk. stays_seated: the
     vehicle is that of the leg before, which goes on as another trip: nobody changes, and it counts as no vehicle more.
+    live: the times are those the carrier reported on the day (realtime.py).
     """
 
     mode: str
@@ -76,6 +77,8 @@ class Leg:
     passed: tuple[Stop, ...] = ()
     service_on: date | None = None
     stays_seated: bool = False
+    route_id: str = ""
+    live: bool = False
 
     @property
     def is_walk(self) -> bool:

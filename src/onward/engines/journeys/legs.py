@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onward.core.errors import message
 from onward.engines.journeys.clock import local_time, service_day
-from onward.engines.journeys.feed import ABOUT, WHEELCHAIR
+from onward.engines.journeys.feed import ABOUT, LIVE, WHEELCHAIR
 from onward.engines.journeys.gtfs.stop_times import ARRANGE_DROP_OFF, ARRANGE_PICKUP, ESTIMATED, SECOND_TRIP
 from onward.engines.journeys.journey import Journey, JourneyWarning, Leg
 from onward.engines.journeys.party import paced
@@ -120,6 +120,8 @@ def _leg(timetable: "Timetable", ride: Ride) -> Leg:
         passed=tuple(timetable.stops[stop] for stop in pattern.stops[ride.boarded + 1 : ride.alighted]),
         service_on=service_day(ride.run[1], route.zone),
         stays_seated=goes_on,
+        route_id=route.route_id,
+        live=bool(trips.bits[trip] & LIVE),
     )
 
 

@@ -15,6 +15,7 @@ from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
 from onward.engines.journeys.journey import Journey, Query, StopKey
 from onward.engines.journeys.least import NEVER, least_minutes
 from onward.engines.journeys.legs import Ride, journey_of
+from onward.engines.journeys.live import with_live_warnings
 from onward.engines.journeys.party import paced
 from onward.engines.journeys.running import Lane
 from onward.engines.journeys.timetable import Timetable
@@ -26,7 +27,7 @@ def search(timetable: Timetable, query: Query) -> list[Journey]:
     Raises NotFound where a stop is unknown. Journeys alike in departure, arrival and vehicles are found once.
     """
     found = _RangeSearch(timetable, query).run()
-    journeys = [journey_of(timetable, end, pace=query.pace) for end in found]
+    journeys = with_live_warnings(timetable.feeds, [journey_of(timetable, end, pace=query.pace) for end in found])
     return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
 
 

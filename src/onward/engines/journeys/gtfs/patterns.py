@@ -49,14 +49,24 @@ def _trips(ordered: list[Timed]) -> Trips:
     columns: list[tuple[int, ...]] = []
     times = array("i", [0]), array("i"), array("i")
     for run in ordered:
-        columns.append((*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place)))
+        columns.append((*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place), place(run.calls.sequence)))
         times[1].extend(run.calls.arrive_s)
         times[2].extend(run.calls.depart_s)
         times[0].append(len(times[1]))
     route, service, bits, *rest = (array("i", column) for column in zip(*columns, strict=True))
-    trip_id, headsign, number, *second = rest
-    first, named = (route, service, array("B", bits)), (trip_id, headsign, number)
-    return Trips(*first, *named, second[0], second[1], second[2], second[3], *times, tuple(texts))
+    names = ("id", "headsign", "number", "second_route", "second_id", "second_headsign", "second_number", "sequence")
+    named = dict(zip(names, rest, strict=True))
+    time_first, arrive_s, depart_s = times
+    return Trips(
+        route=route,
+        service=service,
+        bits=array("B", bits),
+        **named,
+        time_first=time_first,
+        arrive_s=arrive_s,
+        depart_s=depart_s,
+        texts=tuple(texts),
+    )
 
 
 def _texts(trip: Trip) -> tuple[str, str, str]:

@@ -30,12 +30,16 @@ LATEST_S = 14 * 86400
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """A trip's calls in order: stop numbers, rule bits, and seconds after noon less twelve hours."""
+    """A trip's calls in order: stop numbers, rule bits, and seconds after noon less twelve hours.
+
+    sequence: its stop_sequence values as text, "7 9 12"; "1+" where they count on from the first.
+    """
 
     stops: tuple[int, ...]
     rules: bytes
     arrive_s: array[int]
     depart_s: array[int]
+    sequence: str = "0+"
 
 
 _Row = tuple[int, int, int, int, int, int]
@@ -159,7 +163,14 @@ def _calls_of(trip_id: str, rows: list[_Row], findings: Findings) -> Calls | Non
             _leave_out(findings, rows[at][5], trip_id, ("arrival_time, departure_time", text, TIMES_BACKWARD))
             return None
     rules = bytes(row[4] | (ESTIMATED if at in estimated else 0) for at, row in enumerate(rows))
-    return Calls(tuple(row[1] for row in rows), rules, array("i", arrive_s), array("i", depart_s))
+    times = array("i", arrive_s), array("i", depart_s)
+    return Calls(tuple(row[1] for row in rows), rules, *times, _sequence(rows))
+
+
+def _sequence(rows: list[_Row]) -> str:
+    if rows[-1][0] - rows[0][0] == len(rows) - 1:
+        return f"{rows[0][0]}+"
+    return " ".join(str(row[0]) for row in rows)
 
 
 def _fault_of(rows: list[_Row]) -> tuple[int, str, str, str] | None:
