@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onward.apps.cases.warnings import WARNINGS
 from onward.apps.places.rules import Hours, find_next_opening, is_open
+from onward.apps.timetables.rules import REASON_TEXTS
 from onward.faces.desk.strip import SHORT_CHANGE
 from onward.faces.formats import day, duration
 
@@ -28,13 +29,16 @@ MODES = {
     "funicular": _("funicular"),
     WALK: _("on foot"),
 }
-DATES = frozenset({"on", "opens_on", "first", "last"})
+DATES = frozenset({"on", "opens_on", "first", "last", "first_on", "last_on", "said_on"})
 """Values of a warning that are dates (ISO 8601)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegWords:
-    """One leg. depart_at, arrive_at: on the clocks of its own stops. carrier: its name and number."""
+    """One leg. depart_at, arrive_at: on the clocks of its own stops. carrier: its name and number.
+
+    stays_seated: its vehicle is that of the leg before, which goes on as another trip.
+    """
 
     mode: str
     mode_word: str
@@ -45,6 +49,7 @@ class LegWords:
     to_stop: str
     depart_at: datetime
     arrive_at: datetime
+    stays_seated: bool = False
 
     @property
     def is_walk(self) -> bool:
@@ -100,16 +105,20 @@ def list_legs(journey: Mapping[str, Any]) -> list[LegWords]:
             leg["to"]["name"],
             datetime.fromisoformat(leg["depart_at"]),
             datetime.fromisoformat(leg["arrive_at"]),
+            # Offers found before vehicles that go on as another trip were known say nothing of it.
+            leg.get("stays_seated", False),
         )
         for leg in journey["legs"]
     ]
 
 
 def list_changes(legs: Sequence[LegWords]) -> list[ChangeWords]:
-    """The changes between vehicles, in order."""
+    """The changes between vehicles, in order; staying seated is none."""
     found = []
     rides = [at for at, leg in enumerate(legs) if not leg.is_walk]
     for before, after in pairwise(rides):
+        if legs[after].stays_seated:
+            continue
         walk = sum((leg.length for leg in legs[before + 1 : after]), timedelta())
         found.append(ChangeWords(legs[after].from_stop, legs[after].depart_at - legs[before].arrive_at, walk))
     return found
@@ -144,6 +153,22 @@ def say_short_change(change: ChangeWords) -> str:
         "wait": duration(change.wait),
         "stop": change.stop,
     }
+
+
+def list_short_changes(journey: Mapping[str, Any]) -> list[str]:
+    """A sentence for each short change of a journey found before changes were judged; the others are warnings."""
+    if "reasons" in journey:
+        return []
+    return [say_short_change(one) for one in list_changes(list_legs(journey)) if one.is_short]
+
+
+def list_reasons(journey: Mapping[str, Any]) -> list[str]:
+    """Why a journey is among those shown, in the language in force; that its desk is open is said with the hours."""
+    return [
+        gettext(REASON_TEXTS[one["code"]]) % one["values"]
+        for one in journey.get("reasons", ())
+        if one["code"] in REASON_TEXTS and one["code"] != "arrives_open"
+    ]
 
 
 def say_warning(warned: Mapping[str, Any]) -> str:

@@ -16,16 +16,16 @@ from onward.apps.places.rules import Hours, parse_hours
 from onward.core.errors import BadInput
 from onward.core.money import Money
 from onward.faces.desk.journey_words import (
-    ChangeWords,
     LegWords,
     count_changes,
     find_open_span,
     is_open_at,
     list_changes,
     list_legs,
+    list_reasons,
+    list_short_changes,
     say_changes,
     say_modes,
-    say_short_change,
     say_warning,
 )
 from onward.faces.desk.strip import Line, Ride
@@ -130,7 +130,7 @@ def make_card(offer: Offer, centre: Centre, ends: Ends, *, heads: int, now: date
         price=cash_for(price, heads) if price else gettext("fare not known: ask the carrier"),
         quoted=say_quoted(offer.quoted_on, now) if price else "",
         legs=tuple(legs),
-        says=tuple(_says(offer, changes, ends, now)),
+        says=tuple(_says(offer, ends, now)),
         withheld=gettext(WITHHELD[offer.withheld]) if offer.withheld else "",
         is_gone=offer.depart_at <= now,
         is_chosen=offer.pk == chosen_id,
@@ -148,8 +148,10 @@ def say_quoted(quoted_on: date | None, now: datetime) -> str:
     return gettext("quoted %(day)s, %(age)s") % {"day": day(quoted_on), "age": age(at, midnight)}
 
 
-def _says(offer: Offer, changes: Sequence[ChangeWords], ends: Ends, now: datetime) -> list[tuple[str, str]]:
-    said = [("warn", say_short_change(one)) for one in changes if one.is_short]
+def _says(offer: Offer, ends: Ends, now: datetime) -> list[tuple[str, str]]:
+    """Why it is there, what is hard about it, and what its place says."""
+    said = [("done", text) for text in list_reasons(offer.journey)]
+    said += [("warn", text) for text in list_short_changes(offer.journey)]
     said += [("warn", say_warning(warned)) for warned in offer.warnings]
     return said + _arrival(offer, ends) + _room(offer, ends, now)
 
@@ -210,7 +212,11 @@ def make_line(card: Card, ends: Ends) -> Line:
     detail = f"{card.length}, {count_changes(card.offer.changes)}"
     rides = tuple(
         Ride(
-            leg.mode, (leg.carrier, leg.route, leg.route.split()[-1] if leg.route else ""), leg.depart_at, leg.arrive_at
+            leg.mode,
+            (leg.carrier, leg.route, leg.route.split()[-1] if leg.route else ""),
+            leg.depart_at,
+            leg.arrive_at,
+            leg.stays_seated,
         )
         for leg in card.legs
     )

@@ -127,12 +127,16 @@ def say_next(legs: Sequence[LegWords]) -> str:
 
 def list_paper_legs(legs: Sequence[LegWords]) -> list[PaperLeg]:
     """The rides in order, each with the change or walk before it."""
-    changes, rides = list_changes(legs), [leg for leg in legs if not leg.is_walk]
+    changes, rides = iter(list_changes(legs)), [leg for leg in legs if not leg.is_walk]
     found = []
     for position, leg in enumerate(rides):
         at = legs.index(leg)
         walked = [one for one in legs[legs.index(rides[position - 1]) if position else 0 : at] if _is_far(one)]
-        before = [_change(changes[position - 1].wait, rides[position - 1])] if position else []
+        before = []
+        if leg.stays_seated:
+            before = [gettext("Stay on: the same vehicle goes on from %(stop)s.") % {"stop": leg.from_stop}]
+        elif position:
+            before = [_change(next(changes).wait, rides[position - 1])]
         found.append(_paper_leg(leg, (*before, *(_walk(one) for one in walked))))
     return found
 

@@ -19,7 +19,7 @@ from onward.apps.travel.actions import hold_tickets
 from onward.apps.travel.models import TicketSet
 from onward.apps.travel.queries import find_live_set
 from onward.core.errors import OnwardError
-from onward.faces.desk.journey_words import list_changes, list_legs, say_short_change, say_warning
+from onward.faces.desk.journey_words import list_short_changes, say_warning
 from onward.faces.desk.money_fields import LABELS, AmountField, MoneyForm
 from onward.faces.desk.offer_cards import say_quoted, total_of
 from onward.faces.desk.pages import now
@@ -119,8 +119,9 @@ def pay(request: StaffRequest, party_id: int) -> HttpResponse:
 
 def list_heard(offer: Offer) -> list[str]:
     """Everything hard about a journey, in the words to be read to them."""
-    short = [say_short_change(one) for one in list_changes(list_legs(offer.journey)) if one.is_short]
-    return short + [say_warning(warned) for warned in offer.warnings if warned["code"] != "fare_unknown"]
+    return list_short_changes(offer.journey) + [
+        say_warning(warned) for warned in offer.warnings if warned["code"] != "fare_unknown"
+    ]
 
 
 def _submit(request: StaffRequest, form: CheckForm, case: CaseView, at: datetime) -> HttpResponse | None:

@@ -30,12 +30,14 @@ SHADES = {
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """One leg. labels: what may be written on it, the fullest first. depart_at, arrive_at: aware."""
+    """One leg. labels: what may be written on it, the fullest first. depart_at, arrive_at: aware. stays_seated: it
+    is the vehicle of the leg before."""
 
     mode: str
     labels: tuple[str, ...]
     depart_at: datetime
     arrive_at: datetime
+    stays_seated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,11 @@ def draw(
 
 def list_short_changes(rides: Sequence[Ride]) -> list[tuple[Ride, Ride]]:
     """Changes between two vehicles with less than SHORT_CHANGE from arriving to leaving."""
-    return [pair for pair in pairwise(_vehicles(rides)) if pair[1].depart_at - pair[0].arrive_at < SHORT_CHANGE]
+    return [
+        (before, after)
+        for before, after in pairwise(_vehicles(rides))
+        if not after.stays_seated and after.depart_at - before.arrive_at < SHORT_CHANGE
+    ]
 
 
 def _vehicles(rides: Sequence[Ride]) -> list[Ride]:

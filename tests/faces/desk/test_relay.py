@@ -1,0 +1,77 @@
+"""Relay sheets as pages: hubs of a day, one sheet to print, for those who do the walk."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from onward.apps.funds.models import Fund
+from onward.apps.travel.models import TicketSet
+from tests.apps.travel.test_relay import with_change
+from tests.conftest import World
+from tests.faces.desk.conftest import QUERIES_MOST, now, sign_in
+from tests.faces.desk.demo_timetables import demo_timetables
+from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def changing_tomorrow(walk: Walk, fund: Fund) -> TicketSet:
+    """A set that changes somewhere tomorrow."""
+    walk.interview(["chicago"])
+    issued = walk.issue(first_open(walk.offers()), fund)
+    journey, offer = issued.offer.journey, issued.offer
+    journey["legs"] = [{**journey["legs"][0], "mode": "coach"}]
+    offer.save()
+    noon = datetime.combine(walk.at.astimezone(NEW_YORK).date() + timedelta(days=1), time(12), NEW_YORK)
+    moved = noon - issued.depart_at - timedelta(hours=6)
+    issued.depart_at, issued.arrive_at = issued.depart_at + moved, issued.arrive_at + moved
+    issued.save()
+    return with_change(issued)
+
+
+@pytest.fixture
+def walk(desk: World) -> Iterator[Walk]:
+    """A walk over the demonstration's timetables."""
+    make_desks(now())
+    with demo_timetables():
+        yield Walk(desk.worker)
+
+
+@pytest.fixture
+def fund(desk: World) -> Fund:
+    return make_fund(desk.coordinator, now())
+
+
+@pytest.fixture
+def sheet(walk: Walk, fund: Fund) -> TicketSet:
+    return changing_tomorrow(walk, fund)
+
+
+def test_the_hubs_of_a_day_and_one_sheet_within_few_queries(
+    browser: Client, sheet: TicketSet, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(QUERIES_MOST):
+        page = browser.get(reverse("desk:relay") + "?on=tomorrow").content.decode()
+    assert "Cleveland Coach Station" in page
+    assert "1 child under 12" in page
+    paper = browser.get(reverse("desk:relay") + "?on=tomorrow&sheet=1").content.decode()
+    assert "Cleveland Coach Station" in paper
+    for text in (page, paper):
+        assert sheet.party.label not in text
+        assert "Rosa" not in text
+
+
+def test_an_empty_day_says_what_would_stand_here(browser: Client, sheet: TicketSet) -> None:
+    assert "each with its sheet to print" in browser.get(reverse("desk:relay")).content.decode()
+    assert browser.get(reverse("desk:relay") + "?sheet=1").status_code == 404
+    assert browser.get(reverse("desk:relay") + "?on=never&sheet=x").status_code == 404
+
+
+def test_a_coordinator_opens_it_and_an_auditor_does_not(desk: World) -> None:
+    assert sign_in("coordinator").get(reverse("desk:relay")).status_code == 200
+    assert sign_in("auditor").get(reverse("desk:relay")).status_code == 403
