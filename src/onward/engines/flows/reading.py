@@ -33,6 +33,8 @@ from onward.engines.flows.scenario import (
 
 MEASURES = ("inflow", "present", "arrivals", "departures", "waiting", "stranded", "unmet", "settled", "left")
 UNITS = ("people", "events")
+OTHER_MOVEMENTS = ("flee",)
+"""Rules of movement with a table of their own, which may stay in the file while it runs as “choice”."""
 EVERYBODY = Cohort("everybody")
 
 
@@ -126,7 +128,7 @@ def _scenario(file: _File) -> Scenario:
     links = tuple(_link(table) for table in top.tables("links"))
     noise, effects, movement = top.inner("noise"), top.inner("effects"), top.text("movement", "choice")
     settings = top.given.get(movement, {}) if movement != "choice" else {}
-    top.read.add(movement if movement != "choice" else "movement")
+    top.read.update((movement, *OTHER_MOVEMENTS))
     scenario = Scenario(
         title=top.text("title", None),
         period=period,

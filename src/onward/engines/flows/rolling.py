@@ -16,6 +16,7 @@ from onward.engines.flows.results import Run
 from onward.engines.flows.rhythm import Rhythm, find_rhythm, past_steps, scale, stocks
 from onward.engines.flows.scenario import Scenario
 from onward.engines.flows.scores import Forecasts
+from onward.engines.flows.simulation import prepare
 
 NETWORK, POOL, SHARE = "network", "pool", "recent share"
 FEWEST_TO_WEIGH = 3
@@ -198,6 +199,11 @@ def _tops(scenario: Scenario, truth: Evidence | None) -> dict[str, float]:
         if one.published_on <= scenario.period.known_until:
             values.setdefault(one.name, []).append(one.value)
     return {name: float(np.quantile(known, 0.9)) for name, known in values.items()}
+
+
+def known_counts(scenario: Scenario, origin: date) -> Evidence:
+    """The counts of all observations that were out by a day."""
+    return gather(prepare(scenario).rows, stocks(scenario), origin)
 
 
 def forecasts(rolled: Rolled, model: str, chosen: Callable[[Said], bool]) -> Forecasts:

@@ -1,0 +1,193 @@
+"""Random numbers that depend on what they are for, not on the order of drawing: streams keyed by member, day and site.
+
+The generator is SplitMix64 (Steele, Lea and Flood 2014): a stream begins at the hash of its key and takes as many
+numbers as it needs. So a what-if and its base draw the same numbers wherever they do the same, members can be computed
+in any order, and a site without people draws nothing. Draws of few are made person by person (a Polya urn), others by
+inversion or rejection at a cost that does not grow with the count.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onward.engines.jit import kernel
+
+Stream = NDArray[np.uint64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_UNIT = 2.0**-53
+_LOG_FACTORIALS = np.cumsum(np.log(np.maximum(np.arange(16.0), 1.0)))
+URN = 24
+"""Up to so many people an urn is drawn from person by person."""
+
+
+@kernel
+def mixed(z: np.uint64) -> np.uint64:
+    """SplitMix64's finishing hash."""
+    z = (z ^ (z >> _30)) * _FIRST
+    z = (z ^ (z >> _27)) * _SECOND
+    return z ^ (z >> _31)
+
+
+@kernel
+def keyed(base: np.uint64, key: np.uint64) -> np.uint64:
+    """The hash of a key under another: member under seed, day under member, site under day."""
+    return mixed(base + _GOLDEN * (key + np.uint64(1)))
+
+
+@kernel
+def uniform(stream: Stream) -> float:
+    """Uniform on the open interval (0, 1); moves the stream on."""
+    stream[0] += _GOLDEN
+    return (np.float64(mixed(stream[0]) >> _11) + 0.5) * _UNIT
+
+
+@kernel
+def normal(stream: Stream) -> float:
+    """Standard normal by Marsaglia's polar method."""
+    while True:
+        u, v = 2.0 * uniform(stream) - 1.0, 2.0 * uniform(stream) - 1.0
+        s = u * u + v * v
+        if 0.0 < s < 1.0:
+            return u * np.sqrt(-2.0 * np.log(s) / s)
+
+
+@kernel
+def gamma(stream: Stream, shape: float) -> float:
+    """Gamma of scale 1 (Marsaglia and Tsang 2000)."""
+    boost = 1.0
+    if shape < 1.0:
+        boost = uniform(stream) ** (1.0 / shape)
+        shape += 1.0
+    d = shape - 1.0 / 3.0
+    c = 1.0 / np.sqrt(9.0 * d)
+    while True:
+        x = normal(stream)
+        v = 1.0 + c * x
+        if v <= 0.0:
+            continue
+        v = v * v * v
+        u = uniform(stream)
+        if u < 1.0 - 0.0331 * x * x * x * x or np.log(u) < 0.5 * x * x + d * (1.0 - v + np.log(v)):
+            return d * v * boost
+
+
+@kernel
+def truncated_t(stream: Stream, df: float, bound: float) -> float:
+    """Student-t with df degrees of freedom, drawn again while beyond +-bound."""
+    while True:
+        x = normal(stream) / np.sqrt(2.0 * gamma(stream, 0.5 * df) / df)
+        if -bound <= x <= bound:
+            return x
+
+
+@kernel
+def log_factorial(k: float) -> float:
+    """Logarithm of k! for whole k: a table below 16, then Stirling's series."""
+    if k < 16.0:
+        return _LOG_FACTORIALS[int(k)]
+    z = 1.0 / (k * k)
+    return (k + 0.5) * np.log(k) - k + 0.9189385332046727 + (1.0 - z * (1.0 / 30.0 - z / 105.0)) / (12.0 * k)
+
+
+@kernel
+def _binomial_half(stream: Stream, n: int, p: float) -> int:
+    """Binomial for p up to 1/2: inversion where few are expected, else Hormann's BTRS (1993)."""
+    mean = n * p
+    if mean < 12.0:
+        ratio = p / (1.0 - p)
+        first = np.exp(n * np.log1p(-p))
+        while True:
+            u, term, k = uniform(stream), first, 0
+            while u > term:
+                u -= term
+                k += 1
+                if k > n or k > 400:
+                    break
+                term *= ratio * (n - k + 1) / k
+            if k <= n and k <= 400:
+                return k
+    spread = np.sqrt(mean * (1.0 - p))
+    b = 1.15 + 2.53 * spread
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    accept = 0.92 - 4.2 / b
+    while True:
+        u = uniform(stream) - 0.5
+        v = uniform(stream)
+        us = 0.5 - abs(u)
+        k = np.floor((2.0 * a / us + b) * u + mean + 0.5)
+        if us >= 0.07 and v <= accept:
+            return int(k)
+        if k < 0.0 or k > n:
+            continue
+        mode = np.floor((n + 1) * p)
+        scale = (2.83 + 5.1 / b) * spread / (a / (us * us) + b)
+        limit = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
+        if np.log(v * scale) <= limit + (k - mode) * np.log(p / (1.0 - p)):
+            return int(k)
+
+
+@kernel
+def binomial(stream: Stream, n: int, p: float) -> int:
+    """Binomial(n, p), exact, at a cost that does not grow with n."""
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return n
+    return n - _binomial_half(stream, n, 1.0 - p) if p > 0.5 else _binomial_half(stream, n, p)
+
+
+@kernel
+def beta_binomial(stream: Stream, n: int, p: float, concentration: float) -> int:
+    """Beta-binomial of n with mean n p; two people agree with correlation 1 / (1 + concentration)."""
+    if n <= 0 or p <= 0.0:
+        return 0
+    if p >= 1.0:
+        return n
+    if n <= URN:
+        k = 0
+        for drawn in range(n):
+            if uniform(stream) * (concentration + drawn) < p * concentration + k:
+                k += 1
+        return k
+    yes, no = gamma(stream, p * concentration), gamma(stream, (1.0 - p) * concentration)
+    return binomial(stream, n, yes / (yes + no) if yes + no > 0.0 else p)
+
+
+@kernel
+def poisson(stream: Stream, mean: float) -> int:
+    """Poisson: inversion below 12, else Hormann's PTRS (1993)."""
+    if mean <= 0.0:
+        return 0
+    if mean < 12.0:
+        u, term, k = uniform(stream), np.exp(-mean), 0
+        while u > term and k < 400:
+            u -= term
+            k += 1
+            term *= mean / k
+        return k
+    b = 0.931 + 2.53 * np.sqrt(mean)
+    a = -0.059 + 0.02483 * b
+    accept = 0.9277 - 3.6224 / (b - 2.0)
+    while True:
+        u = uniform(stream) - 0.5
+        v = uniform(stream)
+        us = 0.5 - abs(u)
+        k = np.floor((2.0 * a / us + b) * u + mean + 0.43)
+        if us >= 0.07 and v <= accept:
+            return int(k)
+        if k < 0.0 or (us < 0.013 and v > us):
+            continue
+        scale = 1.1239 + 1.1328 / (b - 3.4)
+        if np.log(v * scale / (a / (us * us) + b)) <= k * np.log(mean) - mean - log_factorial(k):
+            return int(k)
+
+
+@kernel
+def negative_binomial(stream: Stream, mean: float, size: float) -> int:
+    """Negative binomial with a mean and a size: variance mean + mean^2 / size."""
+    if mean <= 0.0:
+        return 0
+    return poisson(stream, mean * gamma(stream, size) / size)
