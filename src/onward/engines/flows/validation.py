@@ -1,0 +1,276 @@
+"""The experiments run: a network fitted to what was known, told of dated records, held against plain rules."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from onward.engines.flows.experiments import Event, Rolling, Scored
+from onward.engines.flows.fit import fit
+from onward.engines.flows.likelihood import Count, gather
+from onward.engines.flows.parameters import Amount, Parameter
+from onward.engines.flows.results import Run
+from onward.engines.flows.rhythm import stocks
+from onward.engines.flows.rolling import NETWORK, POOL, Plan, Rolled, Said, forecasts, roll
+from onward.engines.flows.scenario import Observation, Row, Scenario
+from onward.engines.flows.scores import Skill, relative_skill, score
+from onward.engines.flows.simulation import prepare, simulate
+
+LAST_KNOWN, LAST_YEAR = "last known rate", "same days last year"
+SHUT, BORDER = "shut, and nobody goes round", "encounters times a fixed share"
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+type Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One count: what the network said (5, 25, 50, 75, 95 %), what plain rules said (their medians), what came."""
+
+    count: Count
+    bands: tuple[float, ...]
+    plain: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one model did on one group of counts: mean CRPS, of the logarithm, and the share each band held.
+
+    held: empty for a rule that gives a single value.
+    """
+
+    model: str
+    counts: int
+    origins: int
+    crps: float
+    log_crps: float
+    held: Mapping[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Counts that are scored together, every model on the same ones. skills: the network's and the pool's."""
+
+    title: str
+    scores: tuple[Score, ...]
+    skills: tuple[tuple[str, Skill], ...]
+
+    @property
+    def has_skill(self) -> bool:
+        """Whether a model of ours beat every plain rule it was held against beyond chance."""
+        models = {model for model, _ in self.skills}
+        return any(all(skill.is_shown for model, skill in self.skills if model == ours) for ours in models)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an experiment gave: its lines (of an event), groups of scores, and origins that could not be forecast."""
+
+    experiment: Event | Rolling
+    lines: tuple[Line, ...]
+    groups: tuple[Group, ...]
+    left_out: tuple[tuple[date, str], ...]
+
+
+def run_event(event: Event, *, seed: int, executor: Executor | None, tell: Tell) -> Outcome:
+    """One origin: everything published by then is fitted, the dated records are told, and what came is scored."""
+    scenario = _until(event.scenario, event.end)
+    scenario = _only(scenario, {*event.fit, *(one.observation for one in event.scored)})
+
+    def network(then: Scenario) -> Run:
+        return _fitted(_only(then, event.fit), then, event.about.members, seed, executor)
+
+    plan = Plan((event.known_until,), (event.end - event.known_until).days, event.about.members, seed, tell)
+    rolled = roll(scenario, network, plan)
+    known = _known(scenario, event.known_until)
+    said = [_with_plain(one, asked, event, known) for asked in event.scored for one in rolled.said if _is(asked, one)]
+    groups = tuple(_group(asked.observation, [one for one in said if _is(asked, one)], seed) for asked in event.scored)
+    return Outcome(event, tuple(_line(one) for one in said), groups, rolled.left_out)
+
+
+def run_rolling(rolling: Rolling, *, seed: int, executor: Executor | None, tell: Tell) -> Outcome:
+    """Every origin of every stretch, its own knots fitted to what was known; the counts grouped by how far ahead."""
+    members = rolling.about.members
+
+    def network(then: Scenario) -> Run:
+        knotted = with_knots(then, rolling)
+        return _fitted(knotted, knotted, members, seed, executor)
+
+    parts: list[Rolled] = []
+    for start, until in rolling.stretches:
+        scenario = _stretch(rolling.scenario, start, until)
+        plan = Plan(_origins(scenario, rolling), rolling.ahead_days, members, seed, tell)
+        parts.append(roll(scenario, network, plan))
+    said = [one for part in parts for one in part.said if NETWORK in one.members and len(one.members) > 2]
+    steps = sorted({_steps(one) for one in said})
+    groups = [_group(f"all {len(said)} counts", said, seed)]
+    groups += [_group(_ahead(step), [one for one in said if _steps(one) == step], seed) for step in steps]
+    return Outcome(rolling, (), tuple(groups), tuple(gone for part in parts for gone in part.left_out))
+
+
+def with_knots(then: Scenario, rolling: Rolling) -> Scenario:
+    """The scenario with a step of its inflow's log-level in the middle of every so many readings known by then."""
+    known = sorted({(row.start, row.end) for row in _rows(then) if row.published_on <= then.period.known_until})
+    middles = [start + (end - start) // 2 for start, end in known[rolling.knot_every :: rolling.knot_every]]
+    (inflow,) = then.inflows
+    made = tuple(
+        Parameter(f"{inflow.id}.{day}", "student_t", 0.0, rolling.knot_sd, rolling.knot_df, "knot") for day in middles
+    )
+    knots = tuple((day, Amount(0.0, one.name)) for day, one in zip(middles, made, strict=True))
+    return replace(then, inflows=(replace(inflow, knots=knots),), parameters=(*then.parameters, *made))
+
+
+def _fitted(learn: Scenario, then: Scenario, members: int, seed: int, executor: Executor | None) -> Run:
+    """A run of `then` with parameters drawn from the fit of `learn` to what was known."""
+    found = fit(learn, draws=members, seed=seed)
+    return simulate(then, members=members, draws=found.draws, seed=seed, executor=executor, keep=())
+
+
+def _until(scenario: Scenario, end: date) -> Scenario:
+    """The scenario cut off after a day, with the rows that end by then."""
+    kept = tuple(_rows_where(one, lambda row: row.end <= end) for one in scenario.observations)
+    return replace(scenario, period=replace(scenario.period, end=end), observations=kept)
+
+
+def _stretch(scenario: Scenario, start: date, until: date) -> Scenario:
+    """The scenario from one day up to another, with the rows between."""
+    last = until - timedelta(days=1)
+    kept = tuple(_rows_where(one, lambda row: start <= row.start and row.end <= last) for one in scenario.observations)
+    return replace(scenario, period=replace(scenario.period, start=start, end=last), observations=kept)
+
+
+def _rows_where(observation: Observation, holds: Callable[[Row], bool]) -> Observation:
+    return replace(observation, rows=tuple(row for row in observation.rows if holds(row)))
+
+
+def _only(scenario: Scenario, names: Iterable[str]) -> Scenario:
+    wanted = set(names)
+    return replace(scenario, observations=tuple(one for one in scenario.observations if one.id in wanted))
+
+
+def _rows(scenario: Scenario) -> list[Row]:
+    return [row for one in scenario.observations for row in one.rows]
+
+
+def _origins(scenario: Scenario, rolling: Rolling) -> tuple[date, ...]:
+    """The days on which every so many readings came out, once there are enough of them."""
+    published: dict[date, date] = {}
+    for row in sorted(_rows(scenario), key=lambda row: row.published_on, reverse=True):
+        published[row.end] = row.published_on
+    days = [published[end] for end in sorted(published)]
+    return tuple(days[rolling.fewest - 1 : -1 : rolling.every])
+
+
+def _is(asked: Scored, one: Said) -> bool:
+    return one.count.name == asked.observation and asked.since <= one.count.end < asked.until
+
+
+def _known(scenario: Scenario, origin: date) -> dict[str, list[Count]]:
+    """What was known of each series at the origin, in the order of its days."""
+    known: dict[str, list[Count]] = {}
+    for one in gather(prepare(scenario).rows, stocks(scenario), origin).counts:
+        known.setdefault(one.name, []).append(one)
+    return known
+
+
+def _with_plain(one: Said, asked: Scored, event: Event, known: Mapping[str, Sequence[Count]]) -> Said:
+    """What was said of a count, with what the experiment's own plain rules say: single values, without a band."""
+    count, plain = one.count, dict[str, float]()
+    past = known.get(asked.observation) or known.get(asked.like) or ()
+    is_stock = asked.observation in stocks(event.scenario)
+    days = 1 if is_stock else _days(count)
+    rate = past[-1].value / (1 if is_stock else _days(past[-1])) if past else None
+    if rate is not None:
+        plain[LAST_KNOWN] = rate * days
+        plain |= _last_year(count, past)
+        if asked.closed_from:
+            plain[SHUT] = rate * max(min((asked.closed_from - count.start).days, days), 0)
+        if asked.border:
+            plain[BORDER] = _share_of_border(event.scenario, asked.border, past) * _encounters(event, asked, count)
+    points = {name: np.full(event.about.members, value) for name, value in plain.items()}
+    return replace(one, members={**one.members, **points})
+
+
+def _last_year(count: Count, past: Sequence[Count]) -> dict[str, float]:
+    """What was counted on the same days a year before, where that was known."""
+    year = timedelta(days=365)
+    same = [one for one in past if abs(one.end - (count.end - year)).days <= 3 and _days(one) == _days(count)]
+    return {LAST_YEAR: same[-1].value} if same else {}
+
+
+def _days(count: Count) -> int:
+    return (count.end - count.start).days + (count.before < 0)
+
+
+def _share_of_border(scenario: Scenario, inflow: str, past: Sequence[Count]) -> float:
+    """The share of encounters that came, over the last four known counts."""
+    lately = past[-4:]
+    met = sum(_met(scenario, inflow, one.start, one.end) for one in lately)
+    return sum(one.value for one in lately) / met if met else 0.0
+
+
+def _encounters(event: Event, asked: Scored, count: Count) -> float:
+    return _met(event.scenario, asked.border, count.start, count.end)
+
+
+def _met(scenario: Scenario, inflow: str, start: date, end: date) -> float:
+    """The true number of encounters on some days, each month spread evenly."""
+    record = next(one.record for one in scenario.inflows if one.id == inflow)
+    met = 0.0
+    for row in record:
+        shared = (min(row.end, end) - max(row.start, start)).days + 1
+        met += row.value * max(shared, 0) / ((row.end - row.start).days + 1)
+    return met
+
+
+def _line(one: Said) -> Line:
+    bands = tuple(float(value) for value in np.quantile(one.members[NETWORK], BANDS))
+    plain = {name: float(np.median(drawn)) for name, drawn in one.members.items() if name not in (NETWORK, POOL)}
+    return Line(one.count, bands, plain)
+
+
+def _steps(one: Said) -> int:
+    """How many weeks, or months of thirty days, after the origin a count ends."""
+    days = (one.count.end - one.origin).days
+    return round(days / 7) if one.count.start == one.count.end else days // 30 + 1
+
+
+def _ahead(step: int) -> str:
+    return f"{step} ahead"
+
+
+def _group(title: str, said: Sequence[Said], seed: int) -> Group:
+    """Every model that spoke of all counts, scored on them; skills of the network and the pool against the others."""
+    models = list(dict.fromkeys(name for one in said for name in one.members))
+    models = [name for name in models if all(name in one.members for one in said)]
+    banded = [name for name in models if any(np.ptp(one.members[name]) > 0 for one in said)]
+    if len(banded) < 3:
+        models = [name for name in models if name != POOL]
+    rolled = Rolled(tuple(said), (), {})
+    cast = {name: forecasts(rolled, name, lambda _: True) for name in models}
+    rng = np.random.default_rng(seed)
+    if not said:
+        return Group(title, (), ())
+    top = np.full(len(said), np.quantile([one.count.value for one in said], 0.9))
+    found = {name: score(made, top, rng) for name, made in cast.items()}
+    origins = cast[models[0]].origins
+    scores = tuple(
+        Score(
+            name,
+            len(said),
+            len(set(origins)),
+            float(one.crps.mean()),
+            float(one.log_crps.mean()),
+            one.coverage if name in banded else {},
+        )
+        for name, one in found.items()
+    )
+    skills = tuple(
+        (ours, relative_skill(other, found[ours].crps, found[other].crps, origins, rng))
+        for ours in (NETWORK, POOL)
+        if ours in found
+        for other in models
+        if other not in (NETWORK, POOL)
+    )
+    return Group(title, scores, skills)

@@ -1,0 +1,158 @@
+"""docs/validation.md from the outcomes of the experiments, good or bad: no skill is said first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isnan
+
+from onward.engines.flows.experiments import Event
+from onward.engines.flows.rolling import NETWORK, POOL
+from onward.engines.flows.scores import FEWEST_ORIGINS, LEVELS, Skill
+from onward.engines.flows.validation import Group, Line, Outcome, Score
+
+HEAD = """# Validation: what the flows engine could and could not foretell
+
+Written by `onward flow validate` from its own output; nothing here is typed by hand. The experiments are files
+(`data/scenarios/experiments`), their priors were frozen before any score was computed, and what was tried since is in
+[decision 11](decisions/0011-corridor.md). The same seed gives the same page.
+
+**How to read it.** CRPS is the mean distance between a forecast and what came, in the unit of the counts: less is
+better, 0 is perfect; of a forecast without a band it is the plain error. A ratio below 1 is better than the plain rule
+named. Its interval is a block bootstrap over the days on which forecasts were made. **No skill** stands where it
+includes 1, or where there are fewer than {fewest} such days and no interval can be drawn. "Held" is the share of counts
+that lay within the band: an honest 90 % band holds 90 in 100. A pool weighs the network and the plain rules by their
+past scores. Encounters are events, not people, and fewer seen in one place are not fewer people.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page tells beside the outcomes: the seed, the version, and a section on other conflicts, if tried."""
+
+    seed: int
+    version: str
+    more: str = ""
+
+
+def as_markdown(outcomes: Sequence[Outcome], page: Page) -> str:
+    """The whole page."""
+    sections = [line for outcome in outcomes for line in _section(outcome)]
+    head = HEAD.format(fewest=FEWEST_ORIGINS)
+    made = f"Seed {page.seed}, Onward {page.version}."
+    return "\n".join([head, made, "", *_summary(outcomes), *sections, page.more]).rstrip() + "\n"
+
+
+def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    yield "## In short"
+    yield ""
+    for outcome in sorted(outcomes, key=lambda one: any(group.has_skill for group in one.groups)):
+        shown = [group.title for group in outcome.groups if group.has_skill]
+        said = f"skill beyond chance on {', '.join(shown)}" if shown else "**no skill shown**"
+        yield f"- {outcome.experiment.about.title}: {said}. {_held_in_words(outcome)}"
+    yield ""
+
+
+def _held_in_words(outcome: Outcome) -> str:
+    """How many of the counts the network's 90 % bands held, over all groups of an event or the first of many."""
+    groups = outcome.groups if isinstance(outcome.experiment, Event) else outcome.groups[:1]
+    scores = [score for group in groups for score in group.scores if score.model == NETWORK]
+    counts = sum(score.counts for score in scores)
+    held = sum(round(score.held[0.9] * score.counts) for score in scores)
+    return f"The network's 90 % bands held {held} of {counts} counts." if counts else "Nothing could be scored."
+
+
+def _section(outcome: Outcome) -> Iterator[str]:
+    about = outcome.experiment.about
+    yield f"## {about.title}"
+    yield ""
+    yield about.question
+    yield ""
+    if not any(group.has_skill for group in outcome.groups):
+        yield f"**No skill shown.** {_why_not(outcome)}"
+        yield ""
+    if about.warning:
+        yield f"*{about.warning}*"
+        yield ""
+    for day, why in outcome.left_out:
+        yield f"- {day} could not be forecast: {why}"
+    if outcome.lines:
+        yield from _lines(outcome.lines)
+    for group in outcome.groups:
+        yield from _group(group)
+
+
+def _why_not(outcome: Outcome) -> str:
+    origins = max((score.origins for group in outcome.groups for score in group.scores), default=0)
+    if origins < FEWEST_ORIGINS:
+        return "One event is one origin: it shows what the model says, and cannot show that it was not luck."
+    return "No interval of the ratio to every plain rule lies below 1."
+
+
+def _lines(lines: Sequence[Line]) -> Iterator[str]:
+    names = list(dict.fromkeys(name for line in lines for name in line.plain))
+    yield _row(["count", "days", "came", "network, middle", "50 %", "90 %", *(f"{name}" for name in names)])
+    yield _row(["---"] * (6 + len(names)))
+    for line in lines:
+        low, lower, middle, upper, high = (f"{value:,.0f}" for value in line.bands)
+        plain = [f"{line.plain[name]:,.0f}" if name in line.plain else "" for name in names]
+        came = _came(line)
+        yield _row([line.count.name, _days(line), came, middle, f"{lower} to {upper}", f"{low} to {high}", *plain])
+    yield ""
+
+
+def _came(line: Line) -> str:
+    count = line.count
+    if count.low == count.high:
+        return f"{count.value:,.0f}"
+    return f"{count.low:,.0f} to {count.high:,.0f}"
+
+
+def _days(line: Line) -> str:
+    start = line.count.start + timedelta(days=line.count.before >= 0)
+    end = line.count.end
+    if start == end:
+        return end.isoformat()
+    return f"{end:%Y-%m}" if _is_month(start, end) else f"{start} to {end}"
+
+
+def _is_month(start: date, end: date) -> bool:
+    return start.day == 1 and (end + timedelta(days=1)).day == 1 and (end - start).days < 31
+
+
+def _group(group: Group) -> Iterator[str]:
+    if not group.scores:
+        return
+    first = group.scores[0]
+    yield f"**{group.title}**: {_many(first.counts, 'count')} from {_many(first.origins, 'forecast day')}"
+    yield ""
+    yield _row(
+        ["model", "CRPS", "CRPS of the logarithm", "held by 50 %", "80 %", "90 %", "network / this", "pool / this"]
+    )
+    yield _row(["---"] * 8)
+    skills = {(ours, skill.against): skill for ours, skill in group.skills}
+    for score in group.scores:
+        yield _row(_score(score, skills))
+    yield ""
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _score(score: Score, skills: Mapping[tuple[str, str], Skill]) -> Iterable[str]:
+    held = [f"{100 * score.held[level]:.0f}" if score.held else "" for level in LEVELS]
+    against = [_ratio(skills.get((ours, score.model))) for ours in (NETWORK, POOL)]
+    return [score.model, f"{score.crps:,.1f}", f"{score.log_crps:.3f}", *held, *against]
+
+
+def _ratio(skill: Skill | None) -> str:
+    if skill is None:
+        return ""
+    if isnan(skill.low):
+        return f"{skill.ratio:.2f}"
+    said = f"{skill.ratio:.2f} ({skill.low:.2f} to {skill.high:.2f})"
+    return said if skill.is_shown else f"{said}, no skill"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
