@@ -1,0 +1,72 @@
+"""Who is pushed where in a Flee folder: conflicts as spells, and the people setting out by place and day."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import numpy as np
+
+from onward.engines.flows.flee.counts import Count, at_day
+from onward.engines.flows.flee.days import decays
+from onward.engines.flows.flee.folder import FleeFolder
+from onward.engines.flows.kernel_shapes import Floats
+
+Spell = tuple[str, int, int, float]
+"""Place, first day, first day after, intensity."""
+
+
+def list_spells(flee: FleeFolder) -> list[Spell]:
+    """Conflicts as (place, since, until, intensity). A place in conflict from the first day stays so until its end."""
+    spells: list[Spell] = []
+    for place in flee.places:
+        if place.kind == "marker":
+            continue
+        daily = list(flee.conflicts.get(place.name, ()))
+        if place.kind == "conflict" and (not flee.conflicts or (place.conflict_day == 0 and not (daily and daily[0]))):
+            first = next((day for day, value in enumerate(daily) if value > 0), flee.days)
+            since = 0 if flee.conflicts else place.conflict_day
+            daily = [0.0] * since + [1.0] * (first - since) + daily[first:]
+        day = 0
+        for value, run in groupby(daily):
+            length = len(list(run))
+            if value > 1e-6:
+                spells.append((place.name, day, day + length, value))
+            day += length
+    return spells
+
+
+def people(counts: Iterable[Count]) -> list[tuple[int, float]]:
+    """(day, people) of counts."""
+    return [(count.day, count.people) for count in counts]
+
+
+def list_coming(flee: FleeFolder) -> dict[str, Floats]:
+    """People setting out by place and day, (days,) each, of all that Flee would let set out.
+
+    The day's growth of all camp counts together, less what they fell before, divided by people x intensity x decay of
+    the conflicts (Flee, spawning.py and DataTable.py). A day without a conflict takes the last day's division.
+    """
+    days = np.arange(flee.days)
+    total = sum(
+        (np.array([at_day(people(rows), day) for day in range(flee.days)]) for rows in flee.counts.values()),
+        np.zeros(1),
+    )
+    grown, debt = np.diff(np.broadcast_to(total, (flee.days,)), prepend=total[0]), 0.0
+    for day in days:
+        grown[day] -= debt
+        debt, grown[day] = max(-grown[day], 0.0), max(grown[day], 0.0)
+    weight = {place.name: np.zeros(flee.days) for place in flee.places if place.kind != "marker"}
+    living = {place.name: place.people for place in flee.places if "camp" not in place.kind}
+    ended: dict[str, int] = {}
+    broke: dict[str, int] = {}
+    for name, since, until, intensity in list_spells(flee):
+        if ended.get(name) != since:
+            broke[name] = since
+        ended[name] = until
+        age = np.arange(since, until) - broke[name]
+        weight[name][since:until] = living.get(name, 0.0) * intensity * decays(flee.rules, age.astype(np.float64))
+    whole = np.sum(list(weight.values()), axis=0)
+    last = np.maximum.accumulate(np.where(whole > 0, days, 0))
+    if not whole.any():
+        return {}
+    last[whole[last] <= 0] = int(np.argmax(whole > 0))
+    return {name: grown * own[last] / whole[last] for name, own in weight.items() if own.any()}
