@@ -65,7 +65,10 @@ def test_what_is_hard_about_a_journey_is_told_on_it(desk: Desk, timetable: None)
     assert told[0] == "Hearing on 2026-06-11 in Newark: this journey leaves before it, and goes elsewhere."
     assert told[1] == "Arrives at 08:30, when Buffalo desk is closed; it next opens on 2026-03-04 at 09:00."
     assert told[2].startswith("A wait of 4 h 20 at night with children in Albany Coach Station, from 23:10 to 03:30.")
-    assert told[3] == "Nobody they know in Buffalo is written down."
+    assert told[3] == (
+        "In Albany Coach Station they board at 03:30, the last way on that day: the next one leaves 24 h 00 after it."
+    )
+    assert told[4] == "Nobody they know in Buffalo is written down."
 
 
 def test_looking_again_makes_a_new_batch_and_the_old_one_is_not_chosen_from(desk: Desk, timetable: None) -> None:

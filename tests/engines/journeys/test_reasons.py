@@ -111,7 +111,9 @@ def test_the_last_way_on_of_a_day_is_named() -> None:
     }
     table = timetable(tables(trips))
     first = judged(table)[0]
-    assert said(first) == ["In Albany Place they board the last way on that day, at 15:00."]
+    assert said(first) == [
+        "In Albany Place they board at 15:00, the last way on that day: the next one leaves 17 h 00 after it."
+    ]
     (change,) = changes_of(first, Circumstances(QUERY, searching=lambda query: search(table, query)))
     assert change.missed is not None
     assert (change.missed.minutes, change.missed.was_last) == (17 * 60, True)

@@ -4,17 +4,22 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from onward.core.errors import BadInput, Unavailable, message
-from onward.engines.journeys import FeedStore, Journey, Query, Timetable, search
+from onward.engines.journeys import FeedStore, Journey, Query, Timetable
 from onward.engines.journeys.carriage_file import OWN_FILE as CARRIAGE_FILE
 from onward.engines.journeys.countries import OWN_FILE as COUNTRIES_FILE
 from onward.engines.journeys.countries import Countries
+from onward.engines.journeys.fast import Network, load_network, search
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import read_law
 from onward.engines.journeys.risk import Delays
 from onward.engines.journeys.seats import Departure, SeatCount
+
+ANSWERS_KEPT = 1_000
+"""Answers of the search, some ten journeys each: the places a centre sends to, over the days it looks ahead."""
 
 NOWHERE = Countries()
 
@@ -25,15 +30,20 @@ _stores: list[FeedStore] = []
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All that journeys are looked for in: the timetable under its law, and what the operator keeps beside it."""
+    """All that journeys are looked for in: the timetable under its law, and what the operator keeps beside it.
+
+    Stations are looked up in the timetable; searches run in the same compiled (engines/journeys/fast), and what they
+    found is kept for whoever asks the same: journeys never change.
+    """
 
     timetable: Timetable
+    searching: Callable[[Query], tuple[Journey, ...]]
     delays: Delays
     seats: Mapping[Departure, SeatCount]
 
-    def search(self, query: Query) -> list[Journey]:
+    def search(self, query: Query) -> tuple[Journey, ...]:
         """The best journeys that answer a query."""
-        return search(self.timetable, query)
+        return self.searching(query)
 
 
 _held: list[tuple[object, Loaded]] = []
@@ -110,11 +120,20 @@ def _read(version: object, places: Countries) -> Loaded:
         ) from problem
     made = Loaded(
         store().load_timetable(law=law),
+        _searching(load_network(store(), law=law)),
         _or_none(read_delays, home / DELAYS_FILE) or Delays(),
         _or_none(read_seats, home / SEATS_FILE) or {},
     )
     _held[:] = [(version, made)]
     return made
+
+
+def _searching(network: Network) -> Callable[[Query], tuple[Journey, ...]]:
+    @lru_cache(maxsize=ANSWERS_KEPT)
+    def searched(query: Query) -> tuple[Journey, ...]:
+        return tuple(search(network, query))
+
+    return searched
 
 
 def _or_none[Kept](read: Callable[[Path], Kept], path: Path) -> Kept | None:

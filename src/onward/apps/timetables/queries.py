@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from onward.apps.accounts.models import Centre
@@ -40,7 +40,6 @@ SEEN_M = 150_000
 """How far to look for a station to name when there is none in reach."""
 STATIONS_MOST = 5_000
 EXPIRES_SOON = timedelta(days=14)
-SEARCHED_AT_ONCE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,11 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     query = Query(
         origins,
         destinations,
-        next(_parts(window)),
+        next(_days(window)),
         min_change=wanted.min_change,
         max_travel=MAX_TRAVEL,
         pace=wanted.pace,
         countries=frozenset((home.country, destination.country)),
-        open_hours=needs.hours,
     )
     journeys = _search(loaded_now, query, window)
     if not journeys:
@@ -117,7 +115,10 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
 
 
 def _search(loaded_now: Loaded, query: Query, window: Window) -> list[Journey]:
-    return [journey for part in _parts(window) for journey in loaded_now.search(replace(query, window=part))]
+    """The journeys that leave within the window, by whole days of the centre's clock: what was found for one party
+    on a day serves the next one. Equal to one search, as nothing that leaves sooner beats what leaves later."""
+    found = [journey for part in _days(window) for journey in loaded_now.search(replace(query, window=part))]
+    return [journey for journey in found if journey.depart_at in window]
 
 
 def _with_words(chosen: Sequence[PricedJourney], said: Sequence[Journey]) -> list[PricedJourney]:
@@ -138,11 +139,12 @@ def list_stops_unknown() -> list[StopKey]:
     return sorted(named - loaded.store().load_timetable().number_of.keys())
 
 
-def _parts(window: Window) -> Iterator[Window]:
-    """The window in stretches one search may take."""
-    start = window.start_at
+def _days(window: Window) -> Iterator[Window]:
+    """The days a window touches, on the clock it is given in."""
+    zone = window.start_at.tzinfo
+    start = datetime.combine(window.start_at.date(), time(), zone)
     while start < window.end_at:
-        end = min(start + SEARCHED_AT_ONCE, window.end_at)
+        end = datetime.combine(start.date() + timedelta(days=1), time(), zone)
         yield Window(start, end)
         start = end
 

@@ -58,7 +58,10 @@ WARNINGS: Mapping[str, str] = {
     "change_tight_none": message(
         "Change of %(minutes)s min in %(stop)s: how many miss it is not known. There is no other way on within a day."
     ),
-    "change_last": message("In %(stop)s they board the last way on that day, at %(clock)s."),
+    "change_last_later": message(
+        "In %(stop)s they board at %(clock)s, the last way on that day: the next one leaves %(later)s after it."
+    ),
+    "change_last_none": message("In %(stop)s they board at %(clock)s; there is no other way on within a day."),
     "seats_too_few": message(
         "%(vehicle)s on %(on)s has %(left)s seats left for %(heads)s people (%(source)s, %(said_on)s)."
     ),
@@ -204,7 +207,8 @@ def _risk(change: Change) -> Iterator[JourneyWarning]:
     elif odds is None and wait.slack < TIGHT_MIN:
         yield _warning(f"change_tight{after}", **about)
     elif missed is not None and missed.was_last:
-        yield _warning("change_last", stop=wait.at.name, clock=f"{wait.after.depart_at:%H:%M}")
+        del about["minutes"]
+        yield _warning(f"change_last{after}", clock=f"{wait.after.depart_at:%H:%M}", **about)
 
 
 def _seats(journey: Journey, given: Circumstances) -> Iterator[JourneyWarning]:
