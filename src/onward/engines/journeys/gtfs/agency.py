@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onward.core.errors import BadInput, message
-from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.archive import Archive, printable
 from onward.engines.journeys.gtfs.findings import Findings
 from onward.engines.journeys.gtfs.zones import is_zone
 
@@ -26,6 +26,7 @@ def read_agencies(archive: Archive, findings: Findings, zone: str | None) -> dic
     table = archive.table(FILE)
     agencies: dict[str, Agency] = {}
     for line, (key, name, named_zone) in table.rows("agency_id", "agency_name", "agency_timezone") if table else ():
+        name = printable(name)
         if is_zone(named_zone):
             agencies[key] = Agency(name, named_zone)
         elif zone:

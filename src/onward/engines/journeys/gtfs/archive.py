@@ -5,12 +5,16 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from operator import itemgetter
 
 from onward.core.errors import BadInput, message
 from onward.engines.journeys.gtfs.findings import Findings
 
 LARGEST_TABLE = 2 * 1024**3
 """Bytes of one unpacked table; a larger one is refused unread."""
+
+BOMB_FROM, BOMB_RATIO = 64 * 1024**2, 100
+"""A table of so many bytes that unpacks to so many times its size is refused unread; stop times come to some twenty."""
 
 REQUIRED = ("stops.txt", "routes.txt", "trips.txt", "stop_times.txt")
 
@@ -20,9 +24,15 @@ class Table:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self._text = text
+        self._is_padded = _is_padded(text)
         self._reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
         names = [name.strip().strip('"').casefold() for name in next(self._reader, [])]
         self.columns = {name: at for at, name in reversed(list(enumerate(names)))}
+
+    def again(self) -> "Table":
+        """The table from its beginning, for a second reading."""
+        return Table(self.file, self._text)
 
     def require(self, *names: str) -> None:
         """Raise BadInput where a column is missing that nothing can be read without."""
@@ -37,19 +47,38 @@ class Table:
                 )
 
     def rows(self, *wanted: str) -> Iterator[tuple[int, list[str]]]:
-        """Each row as (line, values of the wanted columns, stripped, "" where absent). Blank rows are passed over."""
+        """Each row as (line, values of the wanted columns, stripped, "" where absent). Blank rows are passed over.
+
+        A row's line is its first: a value in quotes may hold line breaks.
+        """
         places = [self.columns.get(name, -1) for name in wanted]
-        reader = self._reader
-        while True:
-            try:
-                row = next(reader, None)
-            except csv.Error as error:
-                raise _unreadable(self.file, f"line {reader.line_num}: {error}") from error
-            if row is None:
-                return
-            width = len(row)
-            if width > 1 or (row and row[0].strip()):
-                yield reader.line_num, [row[at].strip() if -1 < at < width else "" for at in places]
+        pick = itemgetter(*places, -1)
+        reader, line = self._reader, self._reader.line_num + 1
+        while (row := self._next()) is not None:
+            if len(row) > 1 or (row and row[0].strip()):
+                row.append("")  # What place -1 finds: a column the table lacks.
+                try:
+                    values = list(pick(row))
+                    values.pop()
+                except IndexError:
+                    width = len(row) - 1
+                    values = [row[at] if -1 < at < width else "" for at in places]
+                yield line, [value.strip() for value in values] if self._is_padded else values
+            line = reader.line_num + 1
+
+    def _next(self) -> list[str] | None:
+        try:
+            return next(self._reader, None)
+        except csv.Error as error:
+            raise _unreadable(self.file, f"line {self._reader.line_num}: {error}") from error
+
+
+def _is_padded(text: str) -> bool:
+    """Whether some value may have spaces around it. Most large tables have none, and need no stripping."""
+    return not text.isascii() or any(mark in text for mark in _PADDING)
+
+
+_PADDING = (" ,", " \n", " \r", "\n ", ' "', '" ', "\t", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f", " \x00")
 
 
 class Archive:
@@ -62,7 +91,9 @@ class Archive:
             names = self._zip.namelist()
         except (zipfile.BadZipFile, ValueError, EOFError) as error:
             raise _not_a_zip() from error
-        self._paths = {name.rsplit("/", 1)[-1].casefold(): name for name in names if not name.startswith("__MACOSX")}
+        names = [name for name in names if not name.startswith("__MACOSX") and not name.endswith("/")]
+        names.sort(key=lambda name: -name.count("/"))  # Of two tables of one name the one further out is the feed's.
+        self._paths = {name.rsplit("/", 1)[-1].casefold(): name for name in names}
 
     def require_tables(self) -> None:
         """Raise BadInput unless every table is there that GTFS cannot do without."""
@@ -94,8 +125,11 @@ class Archive:
         return table
 
     def _bytes(self, path: str) -> bytes:
-        if self._zip.getinfo(path).file_size > LARGEST_TABLE:
+        entry = self._zip.getinfo(path)
+        if entry.file_size > LARGEST_TABLE:
             raise _unreadable(path, "it is larger than 2 GiB")
+        if entry.file_size > BOMB_FROM and entry.file_size > BOMB_RATIO * entry.compress_size:
+            raise _unreadable(path, "it is packed as no timetable is, to fill the memory of whoever opens it")
         try:
             return self._zip.read(path)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
@@ -108,6 +142,13 @@ class Archive:
             line = raw.count(b"\n", 0, error.start) + 1
             self._findings.note((name, line), ("", ""), "The file is not UTF-8; it was read as Windows-1252.")
             return raw.decode("cp1252", errors="replace")
+
+
+def printable(text: str) -> str:
+    """A name without what would play tricks on a terminal or a page: control characters become spaces."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _not_a_zip() -> BadInput:

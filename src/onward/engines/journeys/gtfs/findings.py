@@ -30,16 +30,21 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
-        what = f"{self.field} “{self.value[:60]}”" if self.value else self.field
+        shown = "".join(char if char.isprintable() else "?" for char in self.value[:60])
+        what = f"{self.field} “{shown}”" if self.value else self.field
         return f"{where}: {what}: {self.consequence}" if what else f"{where}: {self.consequence}"
 
 
 @dataclass(slots=True)
 class Findings:
-    """Gathers findings while a feed is read, and which trips are left out for which reason."""
+    """Gathers findings while a feed is read, and which trips are left out for which reason.
+
+    nodes: entrances and other parts of stations that stops.txt names and where no vehicle calls.
+    """
 
     found: list[Finding] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    nodes: set[str] = field(default_factory=set)
 
     def note(self, where: tuple[str, int], what: tuple[str, str], consequence: str) -> None:
         """Keep one finding. where: (file, line); what: (field, value)."""

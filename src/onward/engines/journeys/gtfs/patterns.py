@@ -49,7 +49,9 @@ def _trips(ordered: list[Timed]) -> Trips:
     columns: list[tuple[int, ...]] = []
     times = array("i", [0]), array("i"), array("i")
     for run in ordered:
-        columns.append((*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place), place(run.calls.sequence)))
+        columns.append(
+            (*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place), place(run.calls.sequence))
+        )
         times[1].extend(run.calls.arrive_s)
         times[2].extend(run.calls.depart_s)
         times[0].append(len(times[1]))

@@ -176,7 +176,9 @@ def _repeated(tables: _Tables, trip_id: str, calls: Calls) -> list[tuple[int, Ca
             shift = start_s - calls.depart_s[0]
             arrive_s = array("i", (value + shift for value in calls.arrive_s))
             depart_s = array("i", (value + shift for value in calls.depart_s))
-            made.append((0 if repeat.is_exact else ABOUT, Calls(calls.stops, calls.rules, arrive_s, depart_s, calls.sequence)))
+            made.append(
+                (0 if repeat.is_exact else ABOUT, Calls(calls.stops, calls.rules, arrive_s, depart_s, calls.sequence))
+            )
     return made
 
 

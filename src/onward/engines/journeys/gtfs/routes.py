@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from onward.engines.journeys.gtfs.agency import Agency
-from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.archive import Archive, printable
+from onward.engines.journeys.gtfs.continuous import note_continuous
 from onward.engines.journeys.gtfs.findings import Findings
 
 FILE = "routes.txt"
@@ -59,17 +60,22 @@ def read_routes(archive: Archive, findings: Findings, agencies: dict[str, Agency
     table = archive.required_table(FILE, "route_id")
     first = next(iter(agencies.values()))
     routes: dict[str, Route] = {}
+    note_continuous(table, findings)
     for line, row in table.rows("route_id", "agency_id", "route_short_name", "route_long_name", "route_type"):
         key, agency_id, short, long, kind = row
         agency = agencies.get(agency_id, first)
         own_id = agency_id if agency_id in agencies else next(iter(agencies))
-        if agency_id and agency_id not in agencies and len(agencies) > 1:
-            why = f"No such agency; {first.name} was used instead."
+        if not key or key in routes:
+            why = "The row is passed over: its route_id is missing or was used before."
+            findings.note((FILE, line), ("route_id", key), why)
+            continue
+        if agency_id not in agencies and len(agencies) > 1:
+            why = f"{'No such agency' if agency_id else 'No agency is named'}; {first.name} was used, with its zone."
             findings.note((FILE, line), ("agency_id", agency_id), why)
         mode = route_mode(kind)
         if mode == "other":
             findings.note((FILE, line), ("route_type", kind), "Not a known type; it is shown as “other”.")
-        routes[key] = Route(key, agency.name, long or short or key, mode, agency.zone, own_id)
+        routes[key] = Route(key, agency.name, printable(long or short) or key, mode, agency.zone, own_id)
     return routes
 
 

@@ -1,9 +1,11 @@
 """stop_times.txt: when each trip calls where; blank times between timed stops are spread evenly."""
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.continuous import note_continuous
 from onward.engines.journeys.gtfs.findings import (
     BAD_SEQUENCE,
     BAD_TIME,
@@ -19,7 +21,7 @@ NO_PICKUP, NO_DROP_OFF = 1, 2
 ARRANGE_PICKUP, ARRANGE_DROP_OFF = 4, 8
 """Boarding or alighting must be arranged: phone the agency, or tell the driver (GTFS types 2 and 3)."""
 ESTIMATED = 16
-"""The time is spread between timed stops."""
+"""The time is spread between timed stops, or the feed says that it is approximate (timepoint 0)."""
 SECOND_TRIP = 32
 """The vehicle runs its second trip here; whoever boarded in the first stays seated (gtfs/joints.py)."""
 
@@ -67,29 +69,42 @@ def read_calls(
     return calls
 
 
+_WANTED = (
+    "trip_id",
+    "stop_id",
+    "stop_sequence",
+    "arrival_time",
+    "departure_time",
+    "pickup_type",
+    "drop_off_type",
+    "timepoint",
+)
+
+
 def _read_rows(
     archive: Archive, findings: Findings, trip_ids: dict[str, int], stop_numbers: dict[str, int]
 ) -> dict[str, list[_Row]]:
-    table = archive.required_table(FILE, "trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time")
-    wanted = ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time", "pickup_type", "drop_off_type")
+    table = archive.required_table(FILE, *_WANTED[:5])
+    note_continuous(table, findings)
+    seconds, orders = _Remembered(_seconds), _Remembered(_order)
     rows: dict[str, list[_Row]] = {}
-    for line, (trip_id, stop_id, sequence, arrive, depart, pickup, drop_off) in table.rows(*wanted):
+    for line, (trip_id, stop_id, sequence, arrive, depart, pickup, drop_off, timepoint) in table.rows(*_WANTED):
         if trip_id not in trip_ids:
             if trip_id not in findings.left_out:
                 findings.note((FILE, line), ("trip_id", trip_id), "No such trip in trips.txt: the row is passed over.")
             continue
         stop = stop_numbers.get(stop_id, -1)
-        arrive_s, depart_s = _seconds(arrive), _seconds(depart)
-        order = _order(sequence)
+        arrive_s, depart_s, order = seconds[arrive], seconds[depart], orders[sequence]
         if stop < 0 or arrive_s is None or depart_s is None or order < 0:
             _leave_out(findings, line, trip_id, _first_fault(stop, (stop_id, sequence, arrive, depart), order))
             continue
-        rules = PICKUP_RULES.get(pickup, 0) | DROP_OFF_RULES.get(drop_off, 0)
+        rules = PICKUP_RULES.get(pickup, 0) | DROP_OFF_RULES.get(drop_off, 0) | TIMEPOINT_RULES.get(timepoint, 0)
         rows.setdefault(trip_id, []).append((order, stop, arrive_s, depart_s, rules, line))
     return rows
 
 
 PICKUP_RULES = {"1": NO_PICKUP, "2": ARRANGE_PICKUP, "3": ARRANGE_PICKUP, "1.0": NO_PICKUP, "2.0": 4, "3.0": 4}
+TIMEPOINT_RULES = {"0": ESTIMATED, "0.0": ESTIMATED}
 DROP_OFF_RULES = {"1": NO_DROP_OFF, "2": ARRANGE_DROP_OFF, "3": ARRANGE_DROP_OFF, "1.0": 2, "2.0": 8, "3.0": 8}
 
 
@@ -116,21 +131,30 @@ _WHY = {
 
 def _leave_out(findings: Findings, line: int, trip_id: str, fault: tuple[str, str, str]) -> None:
     field, value, reason = fault
-    findings.note((FILE, line), (field, value), f"{_WHY[reason]}: trip {trip_id} is left out.")
+    why = _WHY[reason]
+    if reason == UNKNOWN_STOP and not value:
+        why = "It names no stop, as flexible services do that come when called"
+    elif reason == UNKNOWN_STOP and value in findings.nodes:
+        why = "An entrance or another part of a station, where no vehicle calls"
+    findings.note((FILE, line), (field, value), f"{why}: trip {trip_id} is left out.")
     findings.leave_out(trip_id, reason)
 
 
-_parsed: dict[str, int | None] = {"": UNTIMED}
+class _Remembered[Value](dict[str, Value]):
+    """What texts were read as; the same few thousand come again and again."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Value:
+        value = self[text] = self._read(text)
+        return value
 
 
 def _seconds(text: str) -> int | None:
-    """H:MM:SS as seconds, UNTIMED where blank, None where it is no time. What was read once is remembered."""
-    if text not in _parsed:
-        if len(_parsed) > 200_000:
-            _parsed.clear()
-            _parsed[""] = UNTIMED
-        _parsed[text] = parse_time(text)
-    return _parsed[text]
+    """H:MM:SS as seconds, UNTIMED where blank, None where it is no time."""
+    return parse_time(text) if text else UNTIMED
 
 
 def parse_time(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.archive import Archive, printable
 from onward.engines.journeys.gtfs.findings import Findings
 from onward.engines.journeys.gtfs.zones import is_zone
 
@@ -41,6 +41,8 @@ def read_stops(archive: Archive, findings: Findings, zone: str) -> dict[str, Sto
         elif _whole(row[4]) not in _NOT_CALLED_AT:
             stops[row[0]] = _stop(row, (FILE, line), findings)
             lines[row[0]] = line
+        else:
+            findings.nodes.add(row[0])
     for key, stop in stops.items():
         if stop.parent_id and stop.parent_id not in stops:
             why = "No such station; the stop stands by itself."
@@ -66,7 +68,7 @@ def _stop(row: list[str], where: tuple[str, int], findings: Findings) -> StopRow
         findings.note(where, ("stop_timezone", zone), "No such zone; the agency's was used instead.")
         zone = ""
     access = int(_whole(wheelchair)) if _whole(wheelchair) in ("1", "2") else 0
-    return StopRow(stop_id, name or stop_id, lat, lon, zone, parent_id, _whole(kind) == STATION, access)
+    return StopRow(stop_id, printable(name) or stop_id, lat, lon, zone, parent_id, _whole(kind) == STATION, access)
 
 
 def _placed(stop: StopRow, stops: dict[str, StopRow], zone: str) -> StopRow:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onward.engines.journeys.gtfs.archive import Archive
+from onward.engines.journeys.gtfs.archive import Archive, printable
 from onward.engines.journeys.gtfs.findings import UNKNOWN_ROUTE, UNKNOWN_SERVICE, Findings
 from onward.engines.journeys.gtfs.routes import Route
 
@@ -49,5 +49,7 @@ def read_trips(
             findings.leave_out(trip_id, UNKNOWN_SERVICE)
         else:
             wheelchair = {"1": 1, "2": 2}.get(access.removesuffix(".0"), 0)
-            trips[trip_id] = Trip(trip_id, route_id, service_id, headsign, number, wheelchair, line, *vehicle)
+            trips[trip_id] = Trip(
+                trip_id, route_id, service_id, printable(headsign), printable(number), wheelchair, line, *vehicle
+            )
     return trips, total
