@@ -8,7 +8,7 @@ from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.feed import Feed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FareBook:
     """Fare tables by feed name, and quotes. It never changes once made; make another where quotes are added."""
 

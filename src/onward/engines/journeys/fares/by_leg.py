@@ -79,6 +79,7 @@ class LegFares:
         self.frames: dict[str, list[Timeframe]] = {}
         for frame in tables.timeframes:
             self.frames.setdefault(frame.group, []).append(frame)
+        self.all_frames = tables.timeframes
         self.days = {frame.days: int(frame.days, 16) for frame in tables.timeframes}
         self.prices = _prices(tables, party)
         self.by_priority = any(rule.priority is not None for rule in self.rules)
@@ -92,6 +93,10 @@ class LegFares:
     def key(self, ride: Ridden) -> tuple[object, ...]:
         """All of a ride that its price depends on."""
         return tuple((rule.group, rule.product_id) for rule in self._matching(ride))
+
+    def areas_of(self, stops: Sequence[str]) -> frozenset[str]:
+        """The areas of the first of some stops that has any."""
+        return _first(self.areas, stops)
 
     def start(self, ride: Ridden) -> list[LegWay]:
         """The ways to pay for a ride by itself; none where no rule matches it, or the party can buy no product."""
@@ -130,8 +135,8 @@ class LegFares:
         at_start, at_end = _moment(ride.depart, ride.from_zone), _moment(ride.arrive, ride.to_zone)
         places = {
             "network": self.networks.get(ride.route_id, frozenset()),
-            "from_area": _first(self.areas, ride.from_stops),
-            "to_area": _first(self.areas, ride.to_stops),
+            "from_area": self.areas_of(ride.from_stops),
+            "to_area": self.areas_of(ride.to_stops),
         }
         matching = [
             rule

@@ -84,9 +84,9 @@ class ZoneFares:
         """All of a ride that its price depends on."""
         return (
             ride.agency_id,
-            ride.route_id if ride.route_id in self._routes_named else "",
-            self._zone(ride.from_stops),
-            self._zone(ride.to_stops),
+            ride.route_id if ride.route_id in self.routes_named else "",
+            self.zone(ride.from_stops),
+            self.zone(ride.to_stops),
             self._met(ride),
         )
 
@@ -100,7 +100,7 @@ class ZoneFares:
                 frozenset(at for at in every if self.fares[at].currency == currency),
                 0,
                 frozenset(),
-                self._zone(ride.from_stops),
+                self.zone(ride.from_stops),
                 frozenset(),
             )
             ways += self._ways(begun, ride, ())
@@ -120,9 +120,9 @@ class ZoneFares:
         return ways
 
     def _ways(self, segment: Zoned, ride: Ridden, hours: tuple[int, ...]) -> Iterator[Way]:
-        route = ride.route_id if ride.route_id in self._routes_named else ""
+        route = ride.route_id if ride.route_id in self.routes_named else ""
         routes, met = segment.routes | {route}, segment.met | self._met(ride)
-        rides, end = segment.rides + 1, self._zone(ride.to_stops)
+        rides, end = segment.rides + 1, self.zone(ride.to_stops)
         there = [at for at in segment.fares if self._holds(at, routes, (segment.origin, end), met)]
         best = min(there, key=lambda at: (self.fares[at].minor, at), default=None)
         onward = [
@@ -158,18 +158,21 @@ class ZoneFares:
         return rules is None or all(any(rule.fits(route, ends, met) for rule in rules) for route in routes)
 
     @cached_property
-    def _routes_named(self) -> frozenset[str]:
+    def routes_named(self) -> frozenset[str]:
+        """The routes some rule names."""
         return frozenset(rule.route for rules in self.rules.values() for rule in rules)
 
     @cached_property
-    def _counts_zones(self) -> bool:
+    def counts_zones(self) -> bool:
+        """Whether the zones that a ride meets matter, not only its ends."""
         return any(rule.contains for rules in self.rules.values() for rule in rules)
 
-    def _zone(self, stops: tuple[str, ...]) -> str:
+    def zone(self, stops: tuple[str, ...]) -> str:
+        """The zone of the first of some stops that has one, "" for none."""
         return next((self.zone_of[stop] for stop in stops if stop in self.zone_of), "")
 
     def _met(self, ride: Ridden) -> frozenset[str]:
-        if not self._counts_zones:
+        if not self.counts_zones:
             return frozenset()
         return frozenset(self.zone_of[stop] for stop in ride.passed if stop in self.zone_of)
 

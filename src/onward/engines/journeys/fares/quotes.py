@@ -1,9 +1,10 @@
 """Dated quotes: what a carrier asked for a seat between two stops, and which of several counts."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from onward.engines.journeys.fares.party import Band, Party
 
@@ -80,6 +81,20 @@ class QuoteBook:
         for quote in self.quotes:
             self._by_ends[quote.feed, quote.agency_id, quote.from_stop, quote.to_stop].append(quote)
             self._by_start[quote.feed, quote.agency_id, quote.from_stop].append(quote)
+
+        ends = {quote.valid_to + timedelta(days=1) for quote in self.quotes if quote.valid_to < date.max}
+        self._stops_named = frozenset((one.feed, stop) for one in self.quotes for stop in (one.from_stop, one.to_stop))
+        self._changes = sorted({quote.valid_from for quote in self.quotes} | ends)
+
+    @property
+    def stops_named(self) -> frozenset[tuple[str, str]]:
+        """(feed, stop) of every stop that a quote names."""
+        return self._stops_named
+
+    def day_like(self, on: date) -> date:
+        """The first of the days around a day on all of which the same quotes are valid."""
+        at = bisect_right(self._changes, on)
+        return self._changes[at - 1] if at else date.min
 
     def find(self, leg: SoldLeg) -> Quote | None:
         """The quote that counts for a leg, None where there is none (`find_quote`)."""

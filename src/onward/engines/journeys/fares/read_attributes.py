@@ -1,5 +1,7 @@
 """fare_attributes.txt and fare_rules.txt: what a ride costs by carrier, route and zones (GTFS fares, first version)."""
 
+from collections.abc import Sequence
+
 from onward.engines.journeys.fares.cells import LEFT_OUT, RULE_LEFT_OUT, Cells
 from onward.engines.journeys.fares.tables import UNLIMITED, Fare, FareRule, FareTables, Member
 from onward.engines.journeys.gtfs.archive import Archive
@@ -45,7 +47,7 @@ def _read_fares(archive: Archive, findings: Findings, agencies: frozenset[str]) 
     return fares
 
 
-def _fare(cells: Cells, row: list[str], agencies: frozenset[str]) -> Fare | None:
+def _fare(cells: Cells, row: Sequence[str], agencies: frozenset[str]) -> Fare | None:
     fare_id, price, currency, payment, transfers_text, agency_id, duration_text = row
     minor = cells.money(("price", price), ("currency_type", currency))
     if minor is not None and minor < 0:
@@ -99,7 +101,7 @@ def _group(rule: FareRule) -> tuple[str, ...]:
     return rule.fare_id, rule.route_id, rule.origin, rule.destination
 
 
-def _rule_fault(row: list[str], known: Known) -> tuple[tuple[str, str], str] | None:
+def _rule_fault(row: Sequence[str], known: Known) -> tuple[tuple[str, str], str] | None:
     fares, routes, zones = known
     fare_id, route_id, *places = row
     if fare_id not in fares:

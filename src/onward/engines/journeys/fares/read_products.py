@@ -1,6 +1,6 @@
 """The tables of GTFS Fares v2: products, who may buy them, what a leg takes, and what a transfer costs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onward.engines.journeys.fares.cells import LEFT_OUT, RULE_LEFT_OUT, Cells, seconds_of_day
@@ -99,7 +99,7 @@ def _rows[Row](
     archive: Archive,
     findings: Findings,
     wanted: tuple[str, tuple[str, ...]],
-    made: Callable[[Cells, list[str]], Row | None],
+    made: Callable[[Cells, Sequence[str]], Row | None],
 ) -> tuple[Row, ...]:
     file, columns = wanted
     table = archive.table(file)
@@ -111,7 +111,7 @@ def _rows[Row](
     return tuple(rows)
 
 
-def _rider(cells: Cells, row: list[str]) -> Rider | None:
+def _rider(cells: Cells, row: Sequence[str]) -> Rider | None:
     rider_id, name, flag, *ages = row
     if not rider_id:
         cells.fault(("rider_category_id", ""), "The row is passed over: products that name nobody hold for all.")
@@ -127,14 +127,14 @@ def _rider(cells: Cells, row: list[str]) -> Rider | None:
     return Rider(rider_id, name, lower, upper, bool(is_default))
 
 
-def _medium(cells: Cells, row: list[str]) -> Medium | None:
+def _medium(cells: Cells, row: Sequence[str]) -> Medium | None:
     media_id, name, kind_text = row
     why = "Not a known kind of ticket: products sold on it are left out."
     kind = cells.choice(("fare_media_type", kind_text), _MEDIA_KINDS, why)
     return Medium(media_id, name, kind) if media_id and kind is not None else None
 
 
-def _product(cells: Cells, row: list[str], ids: tuple[set[str], set[str]]) -> Product | None:
+def _product(cells: Cells, row: Sequence[str], ids: tuple[set[str], set[str]]) -> Product | None:
     product_id, name, rider_id, media_id, amount, currency = row
     riders, media = ids
     if not product_id or rider_id not in riders or media_id not in media:
@@ -145,7 +145,7 @@ def _product(cells: Cells, row: list[str], ids: tuple[set[str], set[str]]) -> Pr
     return None if minor is None else Product(product_id, name, minor, currency, rider_id, media_id)
 
 
-def _timeframe(cells: Cells, row: list[str], days: Mapping[str, int]) -> Timeframe | None:
+def _timeframe(cells: Cells, row: Sequence[str], days: Mapping[str, int]) -> Timeframe | None:
     group, start_text, end_text, service_id = row
     start, end = seconds_of_day(start_text or "00:00:00"), seconds_of_day(end_text or "24:00:00")
     why = "The time is left out: rules hold then that name no time."
@@ -164,7 +164,7 @@ def _members(
 ) -> tuple[Member, ...]:
     file, of, member = columns
 
-    def made(cells: Cells, row: list[str]) -> Member | None:
+    def made(cells: Cells, row: Sequence[str]) -> Member | None:
         if not row[0] or row[1] not in known:
             field = (of, row[0]) if not row[0] else (member, row[1])
             cells.fault(field, "Nothing known of that name: the row is passed over.")
@@ -186,7 +186,7 @@ Names = tuple[set[str], set[str], set[str], set[str]]
 """The products, networks, areas and times a leg rule may name."""
 
 
-def _leg_rule(cells: Cells, row: list[str], names: Names) -> LegRule | None:
+def _leg_rule(cells: Cells, row: Sequence[str], names: Names) -> LegRule | None:
     products, networks, areas, timeframes = names
     group, network, from_area, to_area, from_time, to_time, product, priority_text = row
     checked = (networks, areas, areas, timeframes, timeframes, products)
@@ -202,7 +202,7 @@ def _leg_rule(cells: Cells, row: list[str], names: Names) -> LegRule | None:
     return LegRule(group, network, from_area, to_area, from_time, to_time, product, priority)
 
 
-def _transfer_rule(cells: Cells, row: list[str], products: set[str], groups: set[str]) -> TransferRule | None:
+def _transfer_rule(cells: Cells, row: Sequence[str], products: set[str], groups: set[str]) -> TransferRule | None:
     from_group, to_group, count_text, limit_text, limit_kind_text, kind_text, product = row
     why = "The rule is left out: rides after such a transfer cost as much as without it."
     for field, value, allowed in zip(

@@ -45,14 +45,14 @@ class Tariff:
         self._class_numbers: dict[tuple[object, ...], int] = {}
         self._starts: dict[int, tuple[Step, ...]] = {}
         self._ways_on: dict[tuple[int, int], tuple[Step, ...]] = {}
-        self._quoted = {(quote.feed, quote.agency_id) for quote in book.quotes.quotes}
+        self.quoted = {(quote.feed, quote.agency_id) for quote in book.quotes.quotes}
 
     def class_of(self, ride: Ridden) -> int:
         """The number of all rides that cost like this one, whatever came before."""
         system = self.systems.get(ride.feed)
         key: tuple[object, ...] = (ride.feed, system.key(ride)) if system else ()
-        if (ride.feed, ride.agency_id) in self._quoted:
-            key = *key, ride.feed, ride.agency_id, ride.from_stops, ride.to_stops, _day(ride)
+        if (ride.feed, ride.agency_id) in self.quoted:
+            key = *key, ride.feed, ride.agency_id, ride.from_stops, ride.to_stops, self._day(ride)
         number = self._class_numbers.setdefault(key, len(self._rides))
         if number == len(self._rides):
             self._rides.append(ride)
@@ -74,7 +74,7 @@ class Tariff:
         return steps
 
     def _start(self, ride: Ridden) -> Iterator[Step]:
-        leg = _sold(ride)
+        leg = self._sold(ride)
         quote = self.book.quotes.find(leg)
         if quote:
             yield self._quoted_step((ride.feed, ride.agency_id), quote, leg)
@@ -104,7 +104,7 @@ class Tariff:
         system = self.systems.get(ride.feed)
         if isinstance(segment, SoldLeg):
             yield from self._on_quote(segment, ride)
-        elif self.book.quotes.find(_sold(ride)):
+        elif self.book.quotes.find(self._sold(ride)):
             return
         elif isinstance(system, ZoneFares) and isinstance(segment, Zoned):
             for way in system.go_on(segment, ride):
@@ -161,6 +161,14 @@ class Tariff:
         add = settled if is_open else tuple(map(int.__add__, settled, price))
         return Step(self._number(state), add, line=line, replaces=way.drops, **hours)  # type: ignore[arg-type]
 
+    def _sold(self, ride: Ridden) -> SoldLeg:
+        return SoldLeg(ride.feed, ride.agency_id, ride.from_stops, ride.to_stops, self._day(ride))
+
+    def _day(self, ride: Ridden) -> date:
+        """The local day of departure, or one on which the same quotes are valid: days alike cost alike."""
+        local = datetime.fromtimestamp(ride.depart * 60, UTC).astimezone(ZoneInfo(ride.from_zone))
+        return self.book.quotes.day_like(local.date())
+
     def _number(self, state: State) -> int:
         number = self._state_numbers.setdefault(state, len(self.states))
         if number == len(self.states):
@@ -190,11 +198,3 @@ def _together(sold: tuple[Sold, ...]) -> Ticket:
     same = [one for one in sold if one.currency == sold[0].currency]
     total = sum(one.minor for one in same)
     return Ticket((), Money(total, sold[0].currency), first.tax, None, first.name, first.on)
-
-
-def _sold(ride: Ridden) -> SoldLeg:
-    return SoldLeg(ride.feed, ride.agency_id, ride.from_stops, ride.to_stops, _day(ride))
-
-
-def _day(ride: Ridden) -> date:
-    return datetime.fromtimestamp(ride.depart * 60, UTC).astimezone(ZoneInfo(ride.from_zone)).date()

@@ -87,28 +87,35 @@ class World:
 
     def ridden(self, boarding: Boarding, place: int) -> Ridden:
         """A ride as a tariff sees it."""
-        table, pattern = self.timetable, self.timetable.patterns[boarding.pattern]
-        feed = table.feeds[pattern.feed]
-        second = bool(pattern.rules[boarding.place] & SECOND_TRIP)
-        route = feed.routes[feed.trips.named(boarding.lane.runs[boarding.run][0], second=second).route]
-        ends = table.stops[pattern.stops[boarding.place]], table.stops[pattern.stops[place]]
-        return Ridden(
-            feed.name,
-            route.agency_id,
-            route.route_id,
-            self._ids(ends[0]),
-            self._ids(ends[1]),
-            tuple(table.stops[stop].stop_id for stop in pattern.stops[boarding.place : place + 1]),
-            boarding.depart,
-            boarding.lane.arrivals[place][boarding.run],
-            ends[0].zone,
-            ends[1].zone,
-        )
+        times = boarding.depart, boarding.lane.arrivals[place][boarding.run]
+        ride = Ride(boarding.pattern, boarding.lane.runs[boarding.run], boarding.place, place, None)
+        return ridden(self.timetable, ride, times)
 
-    def _ids(self, stop: Stop) -> tuple[str, ...]:
-        """The ids fares may know a stop by: its own, then its station's."""
-        station = self.timetable.stops[self.timetable.station_of[self.timetable.number(stop.key)]]
-        return (stop.stop_id,) if station.stop_id == stop.stop_id else (stop.stop_id, station.stop_id)
+
+def ridden(table: Timetable, ride: Ride, times: tuple[int, int]) -> Ridden:
+    """A ride as a tariff sees it. times: when it leaves and arrives."""
+    pattern = table.patterns[ride.pattern]
+    feed = table.feeds[pattern.feed]
+    second = bool(pattern.rules[ride.boarded] & SECOND_TRIP)
+    route = feed.routes[feed.trips.named(ride.run[0], second=second).route]
+    start, end = (table.stops[stop] for stop in ride.stops(table))
+    return Ridden(
+        feed.name,
+        route.agency_id,
+        route.route_id,
+        fare_ids(table, start),
+        fare_ids(table, end),
+        tuple(table.stops[stop].stop_id for stop in pattern.stops[ride.boarded : ride.alighted + 1]),
+        *times,
+        start.zone,
+        end.zone,
+    )
+
+
+def fare_ids(table: Timetable, stop: Stop) -> tuple[str, ...]:
+    """The ids fares may know a stop by: its own, then its station's."""
+    station = table.stops[table.station_of[table.number(stop.key)]]
+    return (stop.stop_id,) if station.stop_id == stop.stop_id else (stop.stop_id, station.stop_id)
 
 
 def ride_of(boarding: Boarding, place: int, before: Ride | None) -> Ride:

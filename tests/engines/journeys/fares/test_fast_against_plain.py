@@ -1,0 +1,74 @@
+"""The compiled search that weighs fares equals the plain one: journeys, prices and tickets' sums."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onward.core.window import Window
+from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable
+from onward.engines.journeys.clock import minute_of
+from onward.engines.journeys.fares import fast, plain
+from onward.engines.journeys.fares.book import fare_book
+from onward.engines.journeys.fast.compiling import compile_network
+from onward.engines.journeys.hardship import OpenHours
+from tests.engines.journeys.fares.fare_worlds import PARTY, STOPS, files_of, random_world
+from tests.engines.journeys.fares.test_plain_against_brute_force import hard
+from tests.engines.journeys.small_feeds import at, minutes, read
+
+
+def facts(journey: Journey) -> tuple[object, ...]:
+    sums = Counter[str]()
+    for ticket in journey.tickets:
+        for amount in (ticket.fare, ticket.tax):
+            if amount:
+                sums[amount.currency] += amount.minor
+    rides = [leg for leg in journey.legs if not leg.is_walk]
+    return (
+        minute_of(journey.depart_at),
+        minute_of(journey.arrive_at),
+        journey.vehicles,
+        tuple(sorted((currency, minor) for currency, minor in sums.items() if minor)),
+        journey.fee,
+        journey.fare,
+        journey.tax,
+        sum(len(ticket.rides) for ticket in journey.tickets if not ticket.is_known),
+        sum(
+            hard("", minute_of(before.arrive_at), minute_of(after.depart_at))
+            for before, after in zip(rides, rides[1:], strict=False)
+        ),
+        [warning.code for warning in journey.warnings] == [],
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 1 << 40))
+def test_the_compiled_search_finds_what_the_plain_one_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    world = random_world(chance)
+    start, end = (begin := chance.randint(0, 10)), begin + chance.choice([20, 60])
+    ends = chance.sample(STOPS, 2)
+    feed, _ = read(files_of(world))
+    opens = chance.randint(0, 60)
+    hours = OpenHours("America/New_York", ((2 * 1440 + opens, 2 * 1440 + opens + 20),))
+    query = Query(
+        (StopKey(f"small:{ends[0]}"),),
+        (StopKey(f"small:{ends[1]}"),),
+        Window(at("00:00") + minutes(start), at("00:00") + minutes(end)),
+        min_change=minutes(chance.choice([0, 2])),
+        max_vehicles=chance.choice([1, 3, 8]),
+        open_hours=chance.choice([None, None, hours]),
+    )
+    timetable = Timetable([feed], Linking.FEED)
+    book = fare_book([feed], world.quotes)
+    expected = plain.search(timetable, query, PARTY, book, hardship=hard)
+    network = compile_network(timetable)
+    assert sorted(map(facts, fast.search(network, query, PARTY, book, hardship=hard)), key=repr) == sorted(
+        map(facts, expected), key=repr
+    )
+    # Asked again, with all answers there, it says the same.
+    again = fast.search(network, replace(query), PARTY, book, hardship=hard)
+    assert sorted(map(facts, again), key=repr) == sorted(map(facts, expected), key=repr)
+    fast.searcher.cache_clear()
