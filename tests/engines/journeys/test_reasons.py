@@ -158,9 +158,9 @@ def test_a_reason_is_said_only_where_it_tells_journeys_apart() -> None:
 def test_reasons_and_warnings_stand_in_the_json_with_their_sentences() -> None:
     values = journey_values(judged(timetable(tables(TRIPS)))[0])
     assert values["reasons"] == [
-        {"code": "earliest", "text": "Arrives first."},
-        {"code": "no_change", "text": "No change."},
-        {"code": "no_night_wait", "text": "No wait at night."},
+        {"code": "earliest", "text": "Arrives first.", "values": {}},
+        {"code": "no_change", "text": "No change.", "values": {}},
+        {"code": "no_night_wait", "text": "No wait at night.", "values": {}},
     ]
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from onward.apps.places.models import Place, ReceivingPlace
 from onward.apps.places.rules import parse_hours
+from onward.core.data_files import find_data_file
 from onward.core.errors import BadInput, NotFound, message
 
 COLUMNS = (
@@ -41,10 +42,8 @@ class Loaded:
 
 
 def find_places_file() -> Path:
-    """places.csv beside the package when installed, else in the project's own data folder."""
-    package = Path(__file__).resolve().parents[2]
-    installed = package / "data" / "places.csv"
-    return installed if installed.is_file() else package.parents[1] / "data" / "places.csv"
+    """The list of places that comes with the product."""
+    return find_data_file("places.csv")
 
 
 def read_places(path: Path) -> list[Place]:

@@ -99,6 +99,20 @@ def _nearest(timetable: Timetable, place: tuple[float, float], field: str) -> St
     )
 
 
+def read_countries(text: str) -> frozenset[str] | None:
+    """Countries written "US,CA"; None for an empty text, which is any. Raises BadInput for anything else."""
+    codes = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if any(not re.fullmatch("[A-Z]{2}", code) for code in codes):
+        raise BadInput(
+            "journey.countries",
+            message("“%(text)s” names no countries."),
+            remedy=message("Write two capital letters each, like US,CA."),
+            field="within",
+            values={"text": text[:40]},
+        )
+    return codes or None
+
+
 def read_date(text: str) -> date:
     """A date typed as 2025-06-11; raises BadInput."""
     try:

@@ -24,6 +24,7 @@ from onward.engines.journeys import (
     list_links,
 )
 from onward.faces.cli.home import feed_store
+from onward.faces.cli.rules import show_rules
 
 app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove, link.")
 
@@ -77,6 +78,9 @@ def remove_feeds(names: Names) -> None:
     for name in names:
         store.remove(name)
         typer.echo(f"{name}: removed.")
+
+
+app.command("rules")(show_rules)
 
 
 @app.command("links")

@@ -21,9 +21,12 @@ from onward.engines.journeys import (
     search,
     valid_feeds,
 )
-from onward.faces.cli.asking import ask_place, read_date, read_party, read_time, read_window
+from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
+from onward.engines.journeys.law import NO_LAW
+from onward.engines.journeys.reasons import Circumstances, remarked
+from onward.faces.cli.asking import ask_place, read_countries, read_date, read_party, read_time, read_window
 from onward.faces.cli.feed import console
-from onward.faces.cli.home import feed_store
+from onward.faces.cli.home import current_law, feed_store, home
 
 PLACE = "A place name, stop:FEED:ID, or LAT,LON."
 From = Annotated[str, typer.Argument(metavar="FROM", help=PLACE, show_default=False)]
@@ -36,7 +39,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Change = Annotated[int, typer.Option("--min-change", metavar="MINUTES", min=0, help="The least time to change in.")]
 Hours = Annotated[int, typer.Option("--max-hours", metavar="HOURS", min=1, help="The longest journey; at most 168.")]
 Vehicles = Annotated[int, typer.Option("--max-vehicles", metavar="N", help="The most vehicles; at most 8.")]
-NoLinks = Annotated[bool, typer.Option("--no-links", help="Change only at one and the same stop of one feed.")]
+NoLinks = Annotated[
+    bool,
+    typer.Option(
+        "--no-links",
+        help="Change only at one and the same stop of one feed, by the timetables alone and no rules of carriage: "
+        "to compare with other planners.",
+    ),
+]
+Within = Annotated[str, typer.Option(metavar="US,CA", help="Touch these countries only; else any.")]
 
 
 def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
@@ -51,10 +62,12 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
     max_hours: Hours = 24,
     max_vehicles: Vehicles = 8,
     no_links: NoLinks = False,  # noqa: FBT002
+    within: Within = "",
 ) -> None:
     """Show the best journeys: those that no other beats in leaving later, arriving sooner and fewer vehicles."""
     day, clock, people = read_date(on), read_time(at) if at else None, read_party(party)
-    timetable = feed_store().load_timetable(linking=Linking.OFF if no_links else Linking.NEARBY)
+    linking, law = (Linking.OFF, NO_LAW) if no_links else (Linking.NEARBY, current_law())
+    timetable = feed_store().load_timetable(linking=linking, law=law)
     require_valid_on(timetable, day)
     start, end = ask_place(timetable, from_, "from"), ask_place(timetable, to, "to")
     query = Query(
@@ -64,8 +77,9 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
         min_change=timedelta(minutes=min_change),
         max_travel=timedelta(hours=max_hours),
         max_vehicles=max_vehicles,
+        countries=read_countries(within),
     )
-    journeys = search(timetable, query)
+    journeys = _remarked(search(timetable, query), query, people)
     if not journeys:
         for station in (start, end):
             require_valid_on(timetable, day, feeds=station.feeds)
@@ -74,6 +88,14 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
     else:
         _show((start, end), query, people, journeys)
         _say_why_none(timetable, (start, end), query, journeys)
+
+
+def _remarked(journeys: Sequence[Journey], query: Query, people: tuple[int, int]) -> list[Journey]:
+    """The journeys with why each is shown and what is hard about it, by what the operator keeps beside the feeds."""
+    adults, children = people
+    delays, seats = read_delays(home() / DELAYS_FILE), read_seats(home() / SEATS_FILE)
+    given = Circumstances(query, adults + children, has_children=children > 0, delays=delays, seats=seats)
+    return remarked(journeys, given)
 
 
 def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], journeys: Sequence[Journey]) -> None:
@@ -89,6 +111,8 @@ def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], 
             times = _clock(leg.depart_at, begin), _clock(leg.arrive_at, begin)
             table.add_row(times[0], Text(leg.from_stop.name), times[1], Text(leg.to_stop.name), Text(_with(leg)))
         table.add_row("", "", "", "", Text(_sum_up(journey), style="bold"))
+        for reason in journey.reasons:
+            table.add_row("", "", "", "", Text(str(reason)))
         for warning in journey.warnings:
             table.add_row("", "", "", "", Text(str(warning), style="italic"))
     console().print(table)
