@@ -22,6 +22,7 @@ def day_start(zone: str, day: int) -> int:
     return int(noon.timestamp()) // 60 - 12 * 60
 
 
+@lru_cache(maxsize=4096)
 def service_day(start: int, zone: str) -> date:
     """The service day whose seconds count from a minute: the date on its zone's clock at noon."""
     return local_time(start + 12 * 60, zone).date()
@@ -42,6 +43,7 @@ def minute_from(instant: datetime) -> int:
     return -int(-instant.timestamp() // 60)
 
 
+@lru_cache(maxsize=1 << 16)
 def local_time(minute: int, zone: str) -> datetime:
     """A minute on the clock of a zone."""
     return datetime.fromtimestamp(minute * 60, UTC).astimezone(ZoneInfo(zone))

@@ -60,16 +60,16 @@ def journey_of(timetable: "Timetable", end: "End", *, pace: int = 100) -> Journe
     rides = end.ride.chain()
     first, last = rides[0], rides[-1]
     leave = _minutes(timetable, first)[0] - end.before[1]
-    legs = _walked(timetable, (end.before[0], first.stops(timetable)[0]), leave, end.before[1])
+    legs = walked(timetable, (end.before[0], first.stops(timetable)[0]), leave, end.before[1])
     for ride, after in zip(rides, [*rides[1:], None], strict=True):
-        legs += _ridden(timetable, ride)
+        legs += ridden(timetable, ride)
         if after is not None:
             ends = ride.stops(timetable)[1], after.stops(timetable)[0]
             walk = paced(timetable.changes.walks[ends[0]].get(ends[1], 0), pace)
-            legs += _walked(timetable, ends, _minutes(timetable, ride)[1], walk)
+            legs += walked(timetable, ends, _minutes(timetable, ride)[1], walk)
     ends = last.stops(timetable)[1], end.after[0]
-    legs += _walked(timetable, ends, _minutes(timetable, last)[1], end.after[1])
-    return Journey(tuple(legs), warnings=_warnings(legs))
+    legs += walked(timetable, ends, _minutes(timetable, last)[1], end.after[1])
+    return Journey(tuple(legs), warnings=warnings_of(legs))
 
 
 def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
     return start + trips.depart_s[times + ride.boarded] // 60, start + trips.arrive_s[times + ride.alighted] // 60
 
 
-def _ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
+def ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
     """A ride as a leg; as two where the vehicle goes on as another trip on the way (gtfs/joints.py)."""
     rules = timetable.patterns[ride.pattern].rules
     seam = next((at for at in range(ride.boarded + 1, ride.alighted + 1) if rules[at] & SECOND_TRIP), None)
@@ -125,7 +125,7 @@ def _leg(timetable: "Timetable", ride: Ride) -> Leg:
     )
 
 
-def _walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: int) -> list[Leg]:
+def walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: int) -> list[Leg]:
     """The walk between two stops as a leg; none where they are one, or stands of one."""
     if timetable.stop_of[ends[0]] == timetable.stop_of[ends[1]]:
         return []
@@ -134,7 +134,8 @@ def _walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: 
     return [Leg("walk", "", "", "", "", "", "", start, end, *times)]
 
 
-def _warnings(legs: list[Leg]) -> tuple[JourneyWarning, ...]:
+def warnings_of(legs: list[Leg]) -> tuple[JourneyWarning, ...]:
+    """What is to be known of any journey with these legs."""
     warnings = [FARE_UNKNOWN]
     if any(leg.arrange for leg in legs):
         warnings.append(ARRANGE)

@@ -27,11 +27,11 @@ from onward.engines.journeys.fares.kernel_words import (
 )
 from onward.engines.journeys.fares.nights import Hardship, night_between
 from onward.engines.journeys.fares.party import Party
-from onward.engines.journeys.fares.priced import Bought, priced
+from onward.engines.journeys.fares.priced import Bought, add_up, priced
 from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.fares.world import ridden
+from onward.engines.journeys.fast.asking import Asked
 from onward.engines.journeys.fast.network import Network
-from onward.engines.journeys.fast.search import Asked
 from onward.engines.journeys.fast.span import Span
 from onward.engines.journeys.journey import Journey, Query
 from onward.engines.journeys.legs import Ride, journey_of
@@ -149,4 +149,5 @@ class Searcher:
         journey = journey_of(table, End(ride, asked.starts[starts_at], ends_at), pace=asked.pace)
         steps = self.bound.answers.step_objects
         bought = [Bought(steps[label[STEP]], bool(label[IS_NEW])) for label in reversed(chain)]
-        return priced(journey, bought, self.tariff.fees.total(int(last[CLOSED_FEES])), self.tariff.currencies)
+        fees = self.tariff.fees.total(int(last[CLOSED_FEES]))
+        return priced(journey, add_up(bought, fees, self.tariff.currencies))

@@ -86,3 +86,17 @@ class Lanes(NamedTuple):
     call_first: Int32
     call_pattern: Int32
     call_place: Int32
+
+
+class Connections(NamedTuple):
+    """A span's runs from each of their places to the next, by departure, those of one run and minute in its order.
+
+    departures, arrivals: minutes of the span. starts, ends: stops. runs: R of Lanes. calls: C of Shape, the place left.
+    """
+
+    departures: Int16
+    arrivals: Int16
+    starts: Int32
+    ends: Int32
+    runs: Int32
+    calls: Int32

@@ -64,20 +64,20 @@ def best_journeys(
     least: Int16,
     access: Ends,
     egress: Ends,
-    limits: tuple[int, int, int, int, int],
+    limits: tuple[int, int, int, int, int, int],
 ) -> tuple[Int32, Int32]:
     """The Pareto set of journeys by departure (late), arrival (early) and vehicles (few): rRAPTOR.
 
     shape, lanes: kernel_arrays.Shape and Lanes; rules: rule bits of all calls. least[stop]: minutes to the end that no
     journey takes less than. access, egress: (stops, minutes of the walk from the start, or to the end). limits: the
-    window's first minute and the one after its last (minutes of the span), most minutes of travel, least minutes of a
-    change, most vehicles (up to 8).
+    window's first minute and the one after its last (minutes of the span), most minutes of travel, the latest minute to
+    arrive, least minutes of a change, most vehicles (up to 8).
 
     Gives journeys: (departure, arrival, place in access, place in egress, its first row in rides), and rides: (lane,
     run, place boarded, place left), those of a journey from its first row to the next one's. Runs count within lanes.
     Delling, Pajor, Werneck 2015, with goal direction by `least`; search.py of the plain search says more.
     """
-    start, end, max_travel, min_change, rounds = limits
+    start, end, max_travel, deadline, min_change, rounds = limits
     stops = len(least)
     ready = np.full((stops, 8), NEVER, np.int16)
     arrive = np.full((stops, 8), NEVER, np.int16)
@@ -125,7 +125,7 @@ def best_journeys(
                 else:
                     queued[pattern] = min(queued[pattern], events[event, 2])
                 event = events[event, 0]
-        latest = minute + max_travel
+        latest = min(minute + max_travel, deadline)
         for at in range(len(access[0])):
             stop = access[0][at]
             there = minute + access[1][at]

@@ -1,42 +1,96 @@
-"""From the rides a compiled search found to journeys a person can read, by the plain search's own leg builder."""
+"""From the rides a compiled search found to journeys a person can read; rides become legs as in the plain search."""
 
-from typing import TYPE_CHECKING, cast
+from typing import NamedTuple, cast
 
+from onward.engines.journeys.clock import minute_of
+from onward.engines.journeys.fast.asking import Asked
 from onward.engines.journeys.fast.kernel_arrays import Int32
 from onward.engines.journeys.fast.network import Network
 from onward.engines.journeys.fast.span import Span
-from onward.engines.journeys.journey import Journey
-from onward.engines.journeys.legs import Ride, journey_of
-from onward.engines.journeys.search import End
+from onward.engines.journeys.journey import Journey, Leg
+from onward.engines.journeys.legs import Ride, ridden, walked, warnings_of
+from onward.engines.journeys.party import paced
 from onward.engines.journeys.timetable import Timetable
 
-if TYPE_CHECKING:
-    from onward.engines.journeys.fast.search import Asked
+MOST_KEPT = 50_000
+"""Rides whose legs a network keeps: searches of one day give the same rides again and again."""
 
 
-def journeys_of(network: Network, span: Span, asked: "Asked", found: tuple[Int32, Int32]) -> list[Journey]:
+class RideFound(NamedTuple):
+    """A ride by number. trip: among its feed's. start: the minute since 1970 its service day counts from."""
+
+    pattern: int
+    trip: int
+    start: int
+    boarded: int
+    alighted: int
+
+
+def journeys_of(network: Network, span: Span, asked: Asked, found: tuple[Int32, Int32]) -> list[Journey]:
     """The journeys `best_journeys` found, by departure, arrival, vehicles."""
+    rows = found[0].tolist()
+    if len(rows) == 1:
+        return []
+    rides = rides_found(network, span, found[1])
+    ends = list(asked.starts.values()), list(asked.ends.values())
+    ranked = sorted((row[0], row[1], after[4] - row[4], row) for row, after in zip(rows, rows[1:], strict=False))
+    build = _Builder(network, asked.pace)
+    return [
+        build.journey(rides[row[4] : row[4] + count], ends[0][row[2]], ends[1][row[3]]) for _, _, count, row in ranked
+    ]
+
+
+def rides_found(network: Network, span: Span, rides: Int32) -> list[RideFound]:
+    """Rows of (lane, run, place boarded, place left) as rides."""
     lanes = span.lanes
-    rows, rides = found[0].tolist(), found[1]
     runs = lanes.run_first[rides[:, 0]] + rides[:, 1]
-    patterns = lanes.lane_pattern[rides[:, 0]].tolist()
-    feeds = network.columns["pattern_feed"][lanes.lane_pattern[rides[:, 0]]]
-    trips = (lanes.run_trip[runs] - network.columns["feed_trips"][feeds]).tolist()
-    starts = lanes.run_start[runs].tolist()
-    places = rides[:, 2:].tolist()
-    starts_at, ends_at = list(asked.starts.values()), list(asked.ends.values())
-    table = cast(Timetable, network)
-    journeys = []
-    for row, after in zip(rows, rows[1:], strict=False):
-        ride: Ride | None = None
-        for at in range(row[4], after[4]):
-            ride = Ride(patterns[at], (trips[at], starts[at]), places[at][0], places[at][1], ride)
-        assert ride is not None
-        journeys.append((row[0], row[1], ride_count(row, after), End(ride, starts_at[row[2]], ends_at[row[3]])))
-    journeys.sort(key=lambda one: one[:3])
-    return [journey_of(table, end, pace=asked.pace) for *_, end in journeys]
+    patterns = lanes.lane_pattern[rides[:, 0]]
+    trips = lanes.run_trip[runs] - network.columns["feed_trips"][network.columns["pattern_feed"][patterns]]
+    columns = (
+        patterns.tolist(),
+        trips.tolist(),
+        lanes.run_start[runs].tolist(),
+        rides[:, 2].tolist(),
+        rides[:, 3].tolist(),
+    )
+    return list(map(RideFound, *columns))
 
 
-def ride_count(row: list[int], after: list[int]) -> int:
-    """How many vehicles a journey takes."""
-    return after[4] - row[4]
+class _Builder:
+    """Makes the journeys of one query."""
+
+    def __init__(self, network: Network, pace: int) -> None:
+        self.network, self.pace = network, pace
+        self.table = cast(Timetable, network)
+        self.stop_of = network.stop_of
+
+    def journey(self, rides: list[RideFound], before: tuple[int, int], after: tuple[int, int]) -> Journey:
+        """A journey of some rides. before, after: the stop it begins or ends at, and the walk's minutes."""
+        legs: list[Leg] = []
+        standing, minutes = before
+        for ride in rides:
+            stops = self.network.patterns[ride.pattern].stops
+            board = stops[ride.boarded]
+            made = self._ridden(ride)
+            if self.stop_of[standing] != self.stop_of[board]:
+                if legs:
+                    leave = minute_of(legs[-1].arrive_at)
+                    minutes = paced(self.network.changes.walks[standing].get(board, 0), self.pace)
+                else:
+                    leave = minute_of(made[0].depart_at) - minutes
+                legs += walked(self.table, (standing, board), leave, minutes)
+            legs += made
+            standing = stops[ride.alighted]
+        if self.stop_of[standing] != self.stop_of[after[0]]:
+            legs += walked(self.table, (standing, after[0]), minute_of(legs[-1].arrive_at), after[1])
+        return Journey(tuple(legs), warnings=warnings_of(legs))
+
+    def _ridden(self, ride: RideFound) -> list[Leg]:
+        kept = self.network.legs
+        made = kept.get(ride)
+        if made is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            whole = Ride(ride.pattern, (ride.trip, ride.start), ride.boarded, ride.alighted, None)
+            made = kept[ride] = ridden(self.table, whole)
+        return made

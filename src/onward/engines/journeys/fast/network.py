@@ -1,6 +1,6 @@
 """A timetable compiled into arrays: what a fast search reads, in memory or mapped from a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from onward.engines.journeys.fast.texts import Texts
 from onward.engines.journeys.fast.views import WalksOf, feed_views
 from onward.engines.journeys.feed import FeedSummary
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
-from onward.engines.journeys.journey import Stop, StopKey
+from onward.engines.journeys.journey import Leg, Stop, StopKey
 from onward.engines.journeys.links import Linking
 from onward.engines.journeys.timetable import Pattern
 
@@ -56,11 +56,12 @@ class Network:
         self.shape = Shape(*[columns[name] for name in Shape._fields])
         self.trips = Trips(*[columns[name] for name in Trips._fields])
         self.rules: Bits = columns["place_rules"]
-        self.stops: Rows[Stop] = rows_of(Stop, columns_named("stop.", columns), self.texts)
+        self.stops: Sequence[Stop] = tuple(rows_of(Stop, columns_named("stop.", columns), self.texts))
         self.patterns: Rows[Pattern] = Rows(len(self.shape.place_first) - 1, self._pattern)
         self.feeds = feed_views(head.feeds, columns, self.texts)
         self.changes = WalksOf(self.shape)
         self.stop_of: list[int] = columns["stop_of"].tolist()
+        self.legs: dict[Hashable, list[Leg]] = {}
         self._spans: dict[tuple[int, int], Span] = {}
         self._rules: dict[frozenset[str], Bits] = {}
         self._shapes: dict[int, Shape] = {100: self.shape}

@@ -1,12 +1,14 @@
 """A network's trips on the days of a stretch of time, at minutes of that stretch."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of, day_start
-from onward.engines.journeys.fast.kernel_arrays import Int32, Lanes
+from onward.engines.journeys.fast.kernel_arrays import Connections, Int32, Lanes, Shape
+from onward.engines.journeys.fast.kernel_connections import list_connections
 from onward.engines.journeys.fast.kernel_span import lay_out, list_runs
 from onward.engines.journeys.gtfs.stop_times import NO_PICKUP
 
@@ -17,13 +19,26 @@ MOST_DAYS = 20
 """Minutes of so many days fit sixteen bits, with room for a change and a walk after the last."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Runs between two minutes. first_minute: minutes since 1970-01-01 00:00 UTC; whole UTC days."""
 
     first_minute: int
     days: int
     lanes: Lanes
+    shape: Shape
+
+    @cached_property
+    def connections(self) -> Connections:
+        """Its runs, cut into connections; made when first asked for."""
+        departures, arrivals, runs, calls = list_connections(self.lanes, self.shape)
+        ranked = np.argsort(departures, kind="stable")
+        calls = calls[ranked]
+        starts, ends = self.shape.place_stop[calls], self.shape.place_stop[calls + 1]
+        made = Connections(departures[ranked], arrivals[ranked], starts, ends, runs[ranked], calls)
+        for array in made:
+            array.flags.writeable = False
+        return made
 
 
 def make_span(network: "Network", first_minute: int, days: int) -> Span:
@@ -51,7 +66,7 @@ def make_span(network: "Network", first_minute: int, days: int) -> Span:
     )
     for array in lanes:
         array.flags.writeable = False
-    return Span(first_minute, days, lanes)
+    return Span(first_minute, days, lanes, network.shape)
 
 
 def _zone_starts(network: "Network", first_minute: int, days: int) -> tuple[Int32, int]:
