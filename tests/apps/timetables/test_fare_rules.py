@@ -108,3 +108,16 @@ def test_a_party_pays_what_its_people_would_pay_one_by_one(bands: dict[AgeBand, 
     alone = [price_party([LEG], {band: 1}, [QUOTE]) for band, count in bands.items() for _ in range(count)]
     assert together.fare == Money(sum(price.fare.minor for price in alone if price.fare), "USD")
     assert together.tax == Money(sum(price.tax.minor for price in alone if price.tax), "USD")
+
+
+def test_a_through_quote_of_one_carrier_is_taken_where_it_costs_less() -> None:
+    through = replace(QUOTE, to_stop="que", adult_minor=9000, quoted_on=date(2026, 3, 2))
+    price = price_party([LEG, ONWARD_LEG], {AgeBand.ADULT: 1}, [QUOTE, ONWARD_QUOTE, through])
+    assert price.fare == Money(9000, "USD"), "not 80.00 and 30.00"
+    assert (price.tax, price.quoted_on) == (Money(300, "USD"), date(2026, 3, 2)), "one ticket, one seat tax"
+
+
+def test_a_through_quote_prices_a_leg_that_has_no_quote_of_its_own() -> None:
+    through = replace(QUOTE, to_stop="que", adult_minor=9000)
+    price = price_party([LEG, ONWARD_LEG], {AgeBand.ADULT: 1}, [through])
+    assert (price.fare, price.warnings) == (Money(9000, "USD"), ())

@@ -139,14 +139,7 @@ def dominates(answers: Answers, clocks: Clocks, labels: Int32, amounts: Int32, o
 
 
 @kernel
-def is_beaten(
-    answers: Answers,
-    found: Found,
-    paid: Int32,
-    row: Whole,
-    fees: Whole,
-    least: tuple[Whole, Whole, Whole, Whole, Whole],
-) -> bool:
+def is_beaten(fee_total: Int32, found: Found, paid: Int32, row: Whole, fees: Whole, least: Least) -> bool:
     """Whether a journey found is as good as the best a label may lead to.
 
     paid[row], fees: what is paid for good; nothing where row is -1. least: when it began, when it may arrive at the
@@ -355,8 +348,8 @@ def frontier(
                         if before >= 0:
                             fees = labels[before, FEES]
                             unknown = np.int64(labels[before, UNKNOWN])
-                        least_so_far = (minute, soonest, vehicles, unknown, night)
-                        if is_beaten(answers.fee_total, (ends, prices, found), amounts, before, fees, least_so_far):
+                        at_best = (minute, soonest, vehicles, unknown, night)
+                        if is_beaten(answers.fee_total, (ends, prices, found), amounts, before, fees, at_best):
                             break
                         is_useful = True
                         # What the ride is, as far as fares go.

@@ -17,7 +17,7 @@ from onward.engines.journeys.fares.book import FareBook
 from onward.engines.journeys.fares.labels import Cost, Label, closed, dominates, total
 from onward.engines.journeys.fares.nights import Hardship, night_between
 from onward.engines.journeys.fares.party import Party
-from onward.engines.journeys.fares.priced import Bought, priced
+from onward.engines.journeys.fares.priced import Bought, add_up, priced
 from onward.engines.journeys.fares.steps import NO_TICKET, PENDING, Amounts, Step, plus
 from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.fares.world import Boarding, World, ride_of
@@ -86,7 +86,8 @@ class FareSearch:
         made = End(ride, world.access[starts_at], world.egress[ends_at])
         journey = journey_of(world.timetable, made, pace=world.query.pace)
         bought = [Bought(label.step, label.is_new) for label in _chain(end.label)]
-        return priced(journey, bought, self.tariff.fees.total(end.cost.fees), self.tariff.currencies)
+        fees = self.tariff.fees.total(end.cost.fees)
+        return priced(journey, add_up(bought, fees, self.tariff.currencies))
 
     def _leave(self, minute: int, boardings: list[Boarding]) -> None:
         """Set out at a minute to meet some vehicles, and ride on from there, a vehicle more each round."""

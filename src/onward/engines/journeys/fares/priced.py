@@ -1,7 +1,8 @@
 """From the steps a search took to a journey with its price: the tickets bought, fare, tax and fee apart, and why."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from onward.core.errors import message
@@ -23,33 +24,57 @@ class Bought(NamedTuple):
     is_new: bool
 
 
-def priced(journey: Journey, bought: Sequence[Bought], fees: Amounts, currencies: Sequence[str]) -> Journey:
-    """The journey with its tickets and price. fees: in all, an amount a currency.
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a row of rides costs a party, in all. fare, tax, fee: None where any part is not known, or not in one money.
 
-    Where a ride's fare is not known or the tickets are in different currencies there is no price at all, and a warning
-    says whom to ask: never a part of the price.
+    unknown: the rides whose fare nobody knows; currencies: all that the known parts are in.
     """
+
+    fare: Money | None
+    tax: Money | None
+    fee: Money | None
+    quoted_on: date | None
+    tickets: tuple[Ticket, ...]
+    unknown: tuple[int, ...]
+    currencies: tuple[str, ...]
+
+
+def add_up(bought: Sequence[Bought], fees: Amounts, currencies: Sequence[str]) -> Price:
+    """The price of rides paid step by step: known whole or not at all. fees: in all, an amount a currency."""
     tickets = tickets_of(bought)
+    unknown = tuple(at for ticket in tickets if not ticket.is_known for at in ticket.rides)
+    charged = {name for name, minor in zip(currencies, fees, strict=True) if minor}
+    used = tuple(sorted(charged | {ticket.fare.currency for ticket in tickets if ticket.fare}))
+    if unknown or len(used) != 1:
+        return Price(None, None, None, None, tickets, unknown, used)
+    return Price(
+        _sum(used[0], [ticket.fare for ticket in tickets]),
+        _sum(used[0], [ticket.tax for ticket in tickets]),
+        Money(fees[list(currencies).index(used[0])], used[0]),
+        min((ticket.quoted_on for ticket in tickets if ticket.quoted_on), default=None),
+        tickets,
+        (),
+        used,
+    )
+
+
+def priced(journey: Journey, price: Price) -> Journey:
+    """The journey with its tickets and price, and what to say where there is none: whom to ask."""
     rides = [leg for leg in journey.legs if not leg.is_walk and not leg.stays_seated]
     kept = tuple(warning for warning in journey.warnings if warning.code != GENERAL_UNKNOWN)
-    unknown = tuple(_unknown(rides, at) for ticket in tickets if not ticket.is_known for at in ticket.rides)
-    charged = {name for name, minor in zip(currencies, fees, strict=True) if minor}
-    used = sorted(charged | {ticket.fare.currency for ticket in tickets if ticket.fare})
-    differ = (
-        ()
-        if len(used) < 2
-        else (JourneyWarning("fare_currencies_differ", CURRENCIES_DIFFER, (("currencies", ", ".join(used)),)),)
-    )
-    if unknown or differ or not used:
-        return replace(journey, tickets=tickets, warnings=(*unknown, *differ, *kept))
+    warnings = [_unknown(rides, at) for at in price.unknown]
+    if len(price.currencies) > 1:
+        named = (("currencies", ", ".join(price.currencies)),)
+        warnings.append(JourneyWarning("fare_currencies_differ", CURRENCIES_DIFFER, named))
     return replace(
         journey,
-        fare=_sum(used[0], [ticket.fare for ticket in tickets]),
-        tax=_sum(used[0], [ticket.tax for ticket in tickets]),
-        fee=Money(fees[list(currencies).index(used[0])], used[0]),
-        quoted_on=min((ticket.quoted_on for ticket in tickets if ticket.quoted_on), default=None),
-        tickets=tickets,
-        warnings=kept,
+        fare=price.fare,
+        tax=price.tax,
+        fee=price.fee,
+        quoted_on=price.quoted_on,
+        tickets=price.tickets,
+        warnings=(*warnings, *kept),
     )
 
 
