@@ -1,11 +1,13 @@
 """What is wrong with a feed is said by file, line, field, value and consequence; nothing is half loaded."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from onward.core.errors import BadInput
-from onward.engines.journeys import FeedRefused, read_feed
+from onward.engines.journeys import FeedRefused, FeedStore, read_feed
 from tests.engines.journeys.small_feeds import Calls, find, read, rows, shown, tables, timetable, zipped
 
 GOOD: dict[str, Calls] = {"good": [("A", "08:00"), ("B", "09:00")]}
@@ -152,6 +154,103 @@ def test_a_table_that_is_no_table_is_refused() -> None:
     files["stops.txt"] += '"' + "x" * 200_000
     with pytest.raises(BadInput, match=r"stops\.txt cannot be read: line"):
         read(files)
+
+
+def test_a_table_packed_to_fill_the_memory_is_refused_unread() -> None:
+    files = tables(GOOD)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text if name != "stop_times.txt" else text + "\n" * (80 * 1024**2))
+    assert len(held.getvalue()) < 200_000
+    with pytest.raises(BadInput, match=r"stop_times\.txt cannot be read: it is packed as no timetable is"):
+        read_feed(held.getvalue(), name="small")
+
+
+def test_a_zip_that_says_less_than_it_holds_is_refused() -> None:
+    data = bytearray(zipped(tables({f"t{n}": GOOD["good"] for n in range(200)})))
+    entry = data.index(b"stop_times.txt", data.index(b"PK\x01\x02")) - 46
+    data[entry + 24 : entry + 28] = (100).to_bytes(4, "little")  # its unpacked size
+    with pytest.raises(BadInput):
+        read_feed(bytes(data), name="small")
+
+
+def test_names_that_lead_out_of_the_zip_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = tables(GOOD)
+    strange = {f"../../{name}": text for name, text in files.items()} | {"/etc/passwd": "no", "..\\x.txt": "no"}
+    (tmp_path / "strange.zip").write_bytes(zipped(strange))
+    FeedStore(tmp_path / "feeds").add(tmp_path / "strange.zip")
+    there = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+    assert there == ["feeds", "feeds/strange.feed", "strange.zip"]
+
+
+def test_of_two_tables_of_one_name_the_one_further_out_is_read() -> None:
+    files = tables(GOOD)
+    older = {f"old/{name}": text.replace("08:00", "07:00") for name, text in files.items()}
+    for both in (files | older, older | files):
+        assert shown(find(timetable(both), "A B", "06:00")) == ["08:00-09:00 x1"]
+
+
+@pytest.mark.parametrize("table", ["stops.txt", "trips.txt", "stop_times.txt", "routes.txt", "calendar_dates.txt"])
+def test_hostile_rows_cost_findings_and_never_more(table: str) -> None:
+    files = tables(GOOD)
+    width = files[table].splitlines()[0].count(",") + 1
+    hostile = [
+        "," * 5000,
+        '"' + "x\n" * 1000 + '"',
+        ",".join(["=cmd()"] * width),
+        ",".join(["\x1b[2J\x07"] * width),
+        ",".join(["9" * 400] * width),
+        ",".join(["\x00"] * width),
+        ",".join(["NaN"] * width),
+        ",".join(["-1"] * width),
+        '""' * 20,
+    ]
+    files[table] += "\n".join([*hostile, ""])
+    feed, reading = read(files)
+    assert feed.summary.trips_kept == 1
+    assert all(str(one).isprintable() and one.consequence for one in reading.findings)
+    assert shown(find(timetable(files), "A B", "07:00")) == ["08:00-09:00 x1"]
+
+
+def test_a_field_past_all_measure_is_refused_by_line() -> None:
+    files = tables(GOOD)
+    files["trips.txt"] += "R,S,huge," + "x" * 200_000 + "\n"
+    with pytest.raises(BadInput, match=r"trips\.txt cannot be read: line 3"):
+        read(files)
+
+
+def test_names_do_not_play_tricks_on_a_terminal() -> None:
+    files = tables(GOOD)
+    files["stops.txt"] = files["stops.txt"].replace("A Place", "A\x1b[31m Place\x07")
+    files["trips.txt"] = files["trips.txt"].replace("To the end", "To\x9b the end")
+    feed = read(files)[0]
+    assert feed.stops[0].name == "A [31m Place"
+    assert all(text.isprintable() for text in feed.trips.texts)
+
+
+def test_a_row_over_several_lines_is_named_by_its_first_and_those_after_it_rightly() -> None:
+    files = tables(GOOD)
+    files["stops.txt"] += '"C\n\nC",Cee,1,1\n,"No\nid",1,1\nD,Dee,95,1\n'
+    _, reading = read(files)
+    assert [(one.line, one.field) for one in reading.findings] == [(7, "stop_id"), (9, "stop_lat, stop_lon")]
+
+
+def test_routes_without_an_agency_among_several_and_routes_named_twice_are_findings() -> None:
+    files = tables(GOOD)
+    files["agency.txt"] += "Y,Other,http://y.example,America/Chicago\n"
+    files["routes.txt"] += "Q,,,No agency,2\nR,X,,Again,2\n"
+    findings = [(one.line, one.field, one.consequence) for one in read(files)[1].findings if one.file == "routes.txt"]
+    assert findings == [
+        (3, "agency_id", "No agency is named; Almanac was used, with its zone."),
+        (4, "route_id", "The row is passed over: its route_id is missing or was used before."),
+    ]
+
+
+def test_trips_of_services_that_come_when_called_say_so() -> None:
+    files = with_trip("07:00:00,07:00:00,A,0", ",,,1")
+    assert "as flexible services do" in read(files)[1].findings[0].consequence
 
 
 @pytest.mark.shared

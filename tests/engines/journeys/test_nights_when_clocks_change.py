@@ -1,6 +1,10 @@
-"""Hand-worked: the nights of 2025-03-09 and 2025-11-02 in New York, when clocks go forward and back."""
+"""Hand-worked: the nights of 2025-03-09 and 2025-11-02, when clocks go forward and back, to Montréal and to Chicago."""
 
-from tests.engines.journeys.small_feeds import find, shown, tables, timetable
+from datetime import timedelta
+
+from onward.core.window import Window
+from onward.engines.journeys import Feed, Journey, Query, StopKey, Timetable, search
+from tests.engines.journeys.small_feeds import Calls, at, find, minutes, read, rows, shown, tables, timetable
 
 # GTFS counts a service day's times from noon less twelve hours. On 9 March noon is 16:00 UTC, so its times count from
 # 04:00 UTC, which is 23:00 on the 8th; on 8 March they count from 05:00 UTC, midnight. On 1 November they count from
@@ -54,3 +58,117 @@ def test_in_autumn_a_change_across_the_night_waits_the_hours_that_really_pass() 
     assert (arrive_b.isoformat(), depart_b.isoformat()) == ("2025-11-02T02:30:00-05:00", "2025-11-02T03:00:00-05:00")
     assert journey.arrive_at.isoformat() == "2025-11-02T14:00:00-06:00"
     assert (journey.arrive_at.timestamp() - journey.depart_at.timestamp()) / 3600 == 16.5
+
+
+# Two carriers, each with its own zone: "us" has its times in New York's, "ca" in Toronto's, and a coach in Chicago's.
+# All three zones change their clocks at two in the morning of the same night, Chicago's an hour after the others.
+# Service day 8 March counts from 05:00 UTC in New York and Toronto, from 06:00 UTC in Chicago; 9 March, whose noon is
+# an hour earlier in UTC, from 04:00 and 05:00 UTC; 1 November from 04:00 and 05:00; 2 November from 05:00 and 06:00.
+
+PLACES = {
+    "NYP": "New York,40.750,-73.994,America/New_York",
+    "ALB": "Albany,42.641,-73.741,America/New_York",
+    "RSP": "Rouses Point,44.995,-73.371,America/New_York",
+    "MTR": "Montréal,45.500,-73.566,America/Toronto",
+    "BUF": "Buffalo,42.878,-78.874,America/New_York",
+    "CHI": "Chicago,41.879,-87.639,America/Chicago",
+}
+
+
+def carrier(name: str, zone: str, day: str, trips: dict[str, Calls]) -> Feed:
+    files = tables(trips, zone=zone, days=day)
+    named = [f"{stop},{PLACES[stop]}" for stop in dict.fromkeys(stop for calls in trips.values() for stop, _ in calls)]
+    files["stops.txt"] = rows("stop_id,stop_name,stop_lat,stop_lon,stop_timezone", named)
+    return read(files, name=name)[0]
+
+
+def night(day: str, after: str) -> Timetable:
+    """A night train to Albany, from there a train of the new day to Montréal; a night coach to Chicago by Buffalo."""
+    return Timetable(
+        [
+            carrier("us", "America/New_York", day, {"late": [("NYP", "22:15"), ("ALB", "24:45")]}),
+            carrier("ca", "America/Toronto", after, {"early": [("ALB", "04:30"), ("RSP", "08:00"), ("MTR", "10:00")]}),
+            carrier("lake", "America/New_York", day, {"coach": [("NYP", "21:00"), ("BUF", "26:30")]}),
+            carrier("west", "America/Chicago", day, {"on": [("BUF", "27:00"), ("CHI", "35:00")]}),
+        ]
+    )
+
+
+def asked(table: Timetable, end: str, begin: str) -> Journey:
+    """The one best journey from any stop in New York within five hours."""
+    origins = tuple(StopKey(f"{feed}:NYP") for feed in ("us", "lake"))
+    start = at(begin)
+    query = Query(origins, (StopKey(end),), Window(start, start + timedelta(hours=5)), min_change=minutes(10))
+    (found,) = search(table, query)
+    return found
+
+
+def clocks(journey: Journey) -> list[str]:
+    """When each leg leaves and arrives, on the clocks there."""
+    return [at_.isoformat() for leg in journey.legs if not leg.is_walk for at_ in (leg.depart_at, leg.arrive_at)]
+
+
+def hours(journey: Journey) -> float:
+    return (journey.arrive_at.timestamp() - journey.depart_at.timestamp()) / 3600
+
+
+def test_to_montreal_in_the_spring_night_the_wait_in_albany_is_an_hour_shorter() -> None:
+    journey = asked(night("20250308", "20250309"), "ca:MTR", "2025-03-08 20:00")
+    # 22:15 and 24:45 from 05:00 UTC are 03:15 and 05:45 UTC on the 9th: 22:15 and 00:45 in winter time.
+    # 04:30 and 10:00 from 04:00 UTC are 08:30 and 14:00 UTC: 04:30 and 10:00 in summer time, which began at 07:00 UTC.
+    assert clocks(journey) == [
+        "2025-03-08T22:15:00-05:00",
+        "2025-03-09T00:45:00-05:00",
+        "2025-03-09T04:30:00-04:00",
+        "2025-03-09T10:00:00-04:00",
+    ]
+    assert hours(journey) == 10.75  # 03:15 to 14:00 UTC; the clocks on the walls are 11:45 apart
+
+
+def test_to_montreal_in_the_autumn_night_the_wait_in_albany_is_an_hour_longer() -> None:
+    journey = asked(night("20251101", "20251102"), "ca:MTR", "2025-11-01 20:00")
+    # 22:15 and 24:45 from 04:00 UTC are 02:15 and 04:45 UTC on the 2nd: 22:15 and 00:45 in summer time.
+    # 04:30 and 10:00 from 05:00 UTC are 09:30 and 15:00 UTC: 04:30 and 10:00 in winter time, which began at 06:00 UTC.
+    assert clocks(journey) == [
+        "2025-11-01T22:15:00-04:00",
+        "2025-11-02T00:45:00-04:00",
+        "2025-11-02T04:30:00-05:00",
+        "2025-11-02T10:00:00-05:00",
+    ]
+    assert hours(journey) == 12.75
+
+
+def test_to_chicago_in_the_spring_night_the_coaches_meet_though_their_zones_count_apart() -> None:
+    journey = asked(night("20250308", "20250309"), "west:CHI", "2025-03-08 20:00")
+    # 21:00 and 26:30 from 05:00 UTC are 02:00 and 07:30 UTC: 21:00 winter time, and half past three in the summer time
+    # that began at 07:00. 27:00 and 35:00 from 06:00 UTC are 09:00 and 17:00 UTC: 05:00 in Buffalo; noon in Chicago,
+    # where summer time began at 08:00 UTC. The wait is an hour and a half.
+    assert clocks(journey) == [
+        "2025-03-08T21:00:00-05:00",
+        "2025-03-09T03:30:00-04:00",
+        "2025-03-09T05:00:00-04:00",
+        "2025-03-09T12:00:00-05:00",
+    ]
+    assert hours(journey) == 15
+
+
+def test_to_chicago_in_the_autumn_night_the_hour_that_comes_twice_is_counted_twice() -> None:
+    journey = asked(night("20251101", "20251102"), "west:CHI", "2025-11-01 20:00")
+    # 21:00 and 26:30 from 04:00 UTC are 01:00 and 06:30 UTC: 21:00 summer time, and half past one for the second time,
+    # in the winter time that began at 06:00. 27:00 and 35:00 from 05:00 UTC are 08:00 and 16:00 UTC: 03:00 in Buffalo;
+    # ten in Chicago, where winter time began at 07:00 UTC.
+    assert clocks(journey) == [
+        "2025-11-01T21:00:00-04:00",
+        "2025-11-02T01:30:00-05:00",
+        "2025-11-02T03:00:00-05:00",
+        "2025-11-02T10:00:00-06:00",
+    ]
+    assert hours(journey) == 15
+
+
+def test_the_nights_before_and_after_are_as_the_clocks_say() -> None:
+    for day, after, offset in (("20250307", "20250308", "-05:00"), ("20251103", "20251104", "-05:00")):
+        on = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+        journey = asked(night(day, after), "ca:MTR", f"{on} 20:00")
+        assert clocks(journey)[0] == f"{on}T22:15:00{offset}"
+        assert hours(journey) == 11.75

@@ -30,9 +30,10 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
-        shown = "".join(char if char.isprintable() else "?" for char in self.value[:60])
-        what = f"{self.field} “{shown}”" if self.value else self.field
-        return f"{where}: {what}: {self.consequence}" if what else f"{where}: {self.consequence}"
+        what = f"{self.field} “{self.value[:60]}”" if self.value else self.field
+        text = f"{where}: {what}: {self.consequence}" if what else f"{where}: {self.consequence}"
+        # What a feed wrote is shown on terminals: its control characters are not played there.
+        return text if text.isprintable() else "".join(char if char.isprintable() else "?" for char in text)
 
 
 @dataclass(slots=True)
