@@ -54,13 +54,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """Many origins on one series. Each stretch is fitted alone; knots are set at every so many known readings."""
+    """Many origins on one series. Each stretch is fitted alone; knots are set at every so many known readings.
+
+    steps: of which readings ahead the scores are told apart.
+    """
 
     about: About
     scenario: Scenario
     observation: str
     stretches: tuple[tuple[date, date], ...]
     ahead_days: int
+    steps: tuple[int, ...]
     every: int
     fewest: int
     knot_every: int
@@ -70,10 +74,14 @@ class Rolling:
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """Folders in Flee's layout: the same rules on counts, and forecasts from every so many days against plain rules."""
+    """Folders in Flee's layout: the same rules on counts, and forecasts from every so many days against plain rules.
+
+    errors: by folder the averaged relative difference of a run of Flee itself; ours may differ by the tolerance.
+    first_origin, every, ahead: days.
+    """
 
     about: About
-    names: tuple[str, ...]
+    errors: Mapping[str, float]
     tolerance: float
     first_origin: int
     every: int
@@ -113,8 +121,9 @@ def _read(file: Path) -> Experiment:
         case "rolling":
             return _rolling(about, given, read_scenario(file.parent / given["scenario"]))
         case "flee":
-            names, ahead = tuple(given["conflicts"]), int(given["ahead"])
-            return Conflicts(about, names, given["tolerance"], given["first_origin"], given["every"], ahead)
+            errors = {name: float(value) for name, value in given["flee"].items()}
+            days = int(given["first_origin"]), int(given["every"]), int(given["ahead"])
+            return Conflicts(about, errors, float(given["tolerance"]), *days)
         case other:
             raise ValueError(f"kind is event, rolling or flee, not {other}")
 
@@ -148,6 +157,7 @@ def _rolling(about: About, given: Mapping[str, object], scenario: Scenario) -> R
         observation=str(given["observation"]),
         stretches=tuple((one["from"], one["until"]) for one in stretches),
         ahead_days=cast(int, given["ahead_days"]),
+        steps=tuple(cast(list[int], given["steps"])),
         every=cast(int, given["every"]),
         fewest=cast(int, given["fewest"]),
         knot_every=int(knots["every"]),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from onward.engines.flows.experiments import Event, Rolling, Scored
-from onward.engines.flows.fit import fit
+from onward.engines.flows.fit import STARTS, fit
 from onward.engines.flows.likelihood import Count, gather
 from onward.engines.flows.parameters import Amount, Parameter
 from onward.engines.flows.results import Run
@@ -22,6 +22,15 @@ LAST_KNOWN, LAST_YEAR = "last known rate", "same days last year"
 SHUT, BORDER = "shut, and nobody goes round", "encounters times a fixed share"
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 type Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How runs are made: the seed, where members are computed, and from how many starts each fit climbs."""
+
+    seed: int
+    executor: Executor | None = None
+    starts: int = STARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +82,40 @@ class Outcome:
     left_out: tuple[tuple[date, str], ...]
 
 
-def run_event(event: Event, *, seed: int, executor: Executor | None, tell: Tell) -> Outcome:
+def run_event(event: Event, sampling: Sampling, tell: Tell) -> Outcome:
     """One origin: everything published by then is fitted, the dated records are told, and what came is scored."""
     scenario = _until(event.scenario, event.end)
     scenario = _only(scenario, {*event.fit, *(one.observation for one in event.scored)})
 
     def network(then: Scenario) -> Run:
-        return _fitted(_only(then, event.fit), then, event.about.members, seed, executor)
+        return fitted(_only(then, event.fit), then, event.about.members, sampling)
 
-    plan = Plan((event.known_until,), (event.end - event.known_until).days, event.about.members, seed, tell)
+    plan = Plan((event.known_until,), (event.end - event.known_until).days, event.about.members, sampling.seed, tell)
     rolled = roll(scenario, network, plan)
     known = _known(scenario, event.known_until)
     said = [_with_plain(one, asked, event, known) for asked in event.scored for one in rolled.said if _is(asked, one)]
-    groups = tuple(_group(asked.observation, [one for one in said if _is(asked, one)], seed) for asked in event.scored)
+    groups = tuple(
+        group(asked.observation, [one for one in said if _is(asked, one)], sampling.seed) for asked in event.scored
+    )
     return Outcome(event, tuple(_line(one) for one in said), groups, rolled.left_out)
 
 
-def run_rolling(rolling: Rolling, *, seed: int, executor: Executor | None, tell: Tell) -> Outcome:
+def run_rolling(rolling: Rolling, sampling: Sampling, tell: Tell) -> Outcome:
     """Every origin of every stretch, its own knots fitted to what was known; the counts grouped by how far ahead."""
     members = rolling.about.members
 
     def network(then: Scenario) -> Run:
         knotted = with_knots(then, rolling)
-        return _fitted(knotted, knotted, members, seed, executor)
+        return fitted(knotted, knotted, members, sampling)
 
     parts: list[Rolled] = []
     for start, until in rolling.stretches:
         scenario = _stretch(rolling.scenario, start, until)
-        plan = Plan(_origins(scenario, rolling), rolling.ahead_days, members, seed, tell)
+        plan = Plan(_origins(scenario, rolling), rolling.ahead_days, members, sampling.seed, tell)
         parts.append(roll(scenario, network, plan))
     said = [one for part in parts for one in part.said if NETWORK in one.members and len(one.members) > 2]
-    steps = sorted({_steps(one) for one in said})
-    groups = [_group(f"all {len(said)} counts", said, seed)]
-    groups += [_group(_ahead(step), [one for one in said if _steps(one) == step], seed) for step in steps]
+    groups = [group("all", said, sampling.seed)]
+    groups += [group(f"{n} ahead", [one for one in said if _steps(one) == n], sampling.seed) for n in rolling.steps]
     return Outcome(rolling, (), tuple(groups), tuple(gone for part in parts for gone in part.left_out))
 
 
@@ -121,10 +131,11 @@ def with_knots(then: Scenario, rolling: Rolling) -> Scenario:
     return replace(then, inflows=(replace(inflow, knots=knots),), parameters=(*then.parameters, *made))
 
 
-def _fitted(learn: Scenario, then: Scenario, members: int, seed: int, executor: Executor | None) -> Run:
+def fitted(learn: Scenario, then: Scenario, members: int, sampling: Sampling) -> Run:
     """A run of `then` with parameters drawn from the fit of `learn` to what was known."""
-    found = fit(learn, draws=members, seed=seed)
-    return simulate(then, members=members, draws=found.draws, seed=seed, executor=executor, keep=())
+    seed = sampling.seed
+    found = fit(learn, draws=members, seed=seed, starts=sampling.starts)
+    return simulate(then, members=members, draws=found.draws, seed=seed, executor=sampling.executor, keep=())
 
 
 def _until(scenario: Scenario, end: date) -> Scenario:
@@ -236,12 +247,11 @@ def _steps(one: Said) -> int:
     return round(days / 7) if one.count.start == one.count.end else days // 30 + 1
 
 
-def _ahead(step: int) -> str:
-    return f"{step} ahead"
+def group(title: str, said: Sequence[Said], seed: int, *, on_logarithm: bool = False) -> Group:
+    """Every model that spoke of all counts, scored on them; skills of the network and the pool against the others.
 
-
-def _group(title: str, said: Sequence[Said], seed: int) -> Group:
-    """Every model that spoke of all counts, scored on them; skills of the network and the pool against the others."""
+    on_logarithm: skills compare the CRPS of the logarithm, so that small and large places weigh alike.
+    """
     models = list(dict.fromkeys(name for one in said for name in one.members))
     models = [name for name in models if all(name in one.members for one in said)]
     banded = [name for name in models if any(np.ptp(one.members[name]) > 0 for one in said)]
@@ -254,6 +264,7 @@ def _group(title: str, said: Sequence[Said], seed: int) -> Group:
         return Group(title, (), ())
     top = np.full(len(said), np.quantile([one.count.value for one in said], 0.9))
     found = {name: score(made, top, rng) for name, made in cast.items()}
+    compared = {name: one.log_crps if on_logarithm else one.crps for name, one in found.items()}
     origins = cast[models[0]].origins
     scores = tuple(
         Score(
@@ -267,7 +278,7 @@ def _group(title: str, said: Sequence[Said], seed: int) -> Group:
         for name, one in found.items()
     )
     skills = tuple(
-        (ours, relative_skill(other, found[ours].crps, found[other].crps, origins, rng))
+        (ours, relative_skill(other, compared[ours], compared[other], origins, rng))
         for ours in (NETWORK, POOL)
         if ours in found
         for other in models

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isnan
+from math import isinf, isnan
 
+from onward.engines.flows.conflicts import ConflictsOutcome
 from onward.engines.flows.experiments import Event
 from onward.engines.flows.rolling import NETWORK, POOL
 from onward.engines.flows.scores import FEWEST_ORIGINS, LEVELS, Skill
@@ -25,24 +26,32 @@ past scores. Encounters are events, not people, and fewer seen in one place are 
 """
 
 
+NOT_RUN = """## {title}
+
+Not run: no folder of conflicts in Flee's layout was given (`onward flow validate --conflicts FOLDER`).
+"""
+type Tried = Outcome | ConflictsOutcome
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the page tells beside the outcomes: the seed, the version, and a section on other conflicts, if tried."""
+    """What the page tells beside the outcomes: the seed, the version, titles of experiments that were not run."""
 
     seed: int
     version: str
-    more: str = ""
+    not_run: tuple[str, ...] = ()
 
 
-def as_markdown(outcomes: Sequence[Outcome], page: Page) -> str:
+def as_markdown(outcomes: Sequence[Tried], page: Page) -> str:
     """The whole page."""
     sections = [line for outcome in outcomes for line in _section(outcome)]
+    sections += [NOT_RUN.format(title=title) for title in page.not_run]
     head = HEAD.format(fewest=FEWEST_ORIGINS)
     made = f"Seed {page.seed}, Onward {page.version}."
-    return "\n".join([head, made, "", *_summary(outcomes), *sections, page.more]).rstrip() + "\n"
+    return "\n".join([head, made, "", *_summary(outcomes), *sections]).rstrip() + "\n"
 
 
-def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _summary(outcomes: Sequence[Tried]) -> Iterator[str]:
     yield "## In short"
     yield ""
     for outcome in sorted(outcomes, key=lambda one: any(group.has_skill for group in one.groups)):
@@ -52,7 +61,7 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield ""
 
 
-def _held_in_words(outcome: Outcome) -> str:
+def _held_in_words(outcome: Tried) -> str:
     """How many of the counts the network's 90 % bands held, over all groups of an event or the first of many."""
     groups = outcome.groups if isinstance(outcome.experiment, Event) else outcome.groups[:1]
     scores = [score for group in groups for score in group.scores if score.model == NETWORK]
@@ -61,7 +70,7 @@ def _held_in_words(outcome: Outcome) -> str:
     return f"The network's 90 % bands held {held} of {counts} counts." if counts else "Nothing could be scored."
 
 
-def _section(outcome: Outcome) -> Iterator[str]:
+def _section(outcome: Tried) -> Iterator[str]:
     about = outcome.experiment.about
     yield f"## {about.title}"
     yield ""
@@ -73,15 +82,41 @@ def _section(outcome: Outcome) -> Iterator[str]:
     if about.warning:
         yield f"*{about.warning}*"
         yield ""
-    for day, why in outcome.left_out:
-        yield f"- {day} could not be forecast: {why}"
-    if outcome.lines:
-        yield from _lines(outcome.lines)
+    yield from _left_out(outcome)
+    yield from _parity(outcome) if isinstance(outcome, ConflictsOutcome) else _lines(outcome.lines)
     for group in outcome.groups:
         yield from _group(group)
 
 
-def _why_not(outcome: Outcome) -> str:
+def _left_out(outcome: Tried) -> Iterator[str]:
+    if isinstance(outcome, ConflictsOutcome):
+        gone = [f"{name}, {day}: {why}" for name, day, why in outcome.left_out]
+    else:
+        gone = [f"{day}: {why}" for day, why in outcome.left_out]
+    yield from (f"- Could not be forecast: {one}" for one in gone)
+    if gone:
+        yield ""
+
+
+def _parity(outcome: ConflictsOutcome) -> Iterator[str]:
+    """Errors beside Flee's, with the plain rule that is told as much."""
+    tolerance = outcome.experiment.tolerance
+    within = sum(abs(one.ours - one.flee) <= tolerance for one in outcome.parity)
+    yield (
+        f"Averaged relative difference, every model told the true total each day: within {tolerance} of Flee on "
+        f"{within} of {len(outcome.parity)} conflicts. The last column is no model: each camp's share 30 days before."
+    )
+    yield ""
+    yield _row(
+        ["conflict", "Flee", "Flee's rules on counts", "the same without Flee's faults", "shares 30 days before"]
+    )
+    yield _row(["---"] * 5)
+    for one in outcome.parity:
+        yield _row([one.name, *(f"{error:.3f}" for error in (one.flee, one.ours, one.mended, one.before))])
+    yield ""
+
+
+def _why_not(outcome: Tried) -> str:
     origins = max((score.origins for group in outcome.groups for score in group.scores), default=0)
     if origins < FEWEST_ORIGINS:
         return "One event is one origin: it shows what the model says, and cannot show that it was not luck."
@@ -89,6 +124,8 @@ def _why_not(outcome: Outcome) -> str:
 
 
 def _lines(lines: Sequence[Line]) -> Iterator[str]:
+    if not lines:
+        return
     names = list(dict.fromkeys(name for line in lines for name in line.plain))
     yield _row(["count", "days", "came", "network, middle", "50 %", "90 %", *(f"{name}" for name in names)])
     yield _row(["---"] * (6 + len(names)))
@@ -148,6 +185,8 @@ def _score(score: Score, skills: Mapping[tuple[str, str], Skill]) -> Iterable[st
 def _ratio(skill: Skill | None) -> str:
     if skill is None:
         return ""
+    if isinf(skill.ratio):
+        return "the rule was exact"
     if isnan(skill.low):
         return f"{skill.ratio:.2f}"
     said = f"{skill.ratio:.2f} ({skill.low:.2f} to {skill.high:.2f})"

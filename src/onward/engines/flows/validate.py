@@ -1,0 +1,87 @@
+"""All experiments in turn, and the page written from what they gave: whole, or not at all."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from onward import __version__
+from onward.engines.flows.conflicts import ConflictsOutcome, run_conflicts
+from onward.engines.flows.experiments import Conflicts, Event, Experiment, read_experiments
+from onward.engines.flows.validation import Outcome, Sampling, run_event, run_rolling
+from onward.engines.flows.validation_page import Page, as_markdown
+from onward.engines.flows.writing import write_text
+
+type Told = Callable[[str, int, int], None]
+"""Progress: the experiment's title, how many of its origins or conflicts are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What every experiment gave, the titles of those not run, and the page."""
+
+    outcomes: tuple[Outcome | ConflictsOutcome, ...]
+    not_run: tuple[str, ...]
+    page: str
+
+
+def validate(experiments: Path, conflicts: Path | None, sampling: Sampling, told: Told) -> Validation:
+    """Run every experiment of a folder. conflicts: a folder of folders in Flee's layout; None leaves those out.
+
+    The same files and seed give the same page. Raises BadInput or ScenarioRefused; then nothing is written anywhere.
+    """
+    outcomes: list[Outcome | ConflictsOutcome] = []
+    not_run: list[str] = []
+    for experiment in read_experiments(experiments):
+        if isinstance(experiment, Conflicts) and conflicts is None:
+            not_run.append(experiment.about.title)
+        else:
+            outcomes.append(_run(experiment, conflicts, sampling, told))
+    page = as_markdown(outcomes, Page(sampling.seed, __version__, tuple(not_run)))
+    return Validation(tuple(outcomes), tuple(not_run), page)
+
+
+def _run(experiment: Experiment, conflicts: Path | None, sampling: Sampling, told: Told) -> Outcome | ConflictsOutcome:
+    def tell(done: int, of: int) -> None:
+        told(experiment.about.title, done, of)
+
+    if isinstance(experiment, Event):
+        return run_event(experiment, sampling, tell)
+    if isinstance(experiment, Conflicts):
+        return run_conflicts(experiment, conflicts or Path(), sampling, tell)
+    return run_rolling(experiment, sampling, tell)
+
+
+def as_values(validation: Validation) -> dict[str, object]:
+    """The scores as plain values, for programs: experiment, group, model, scores, skills."""
+    return {"experiments": [_values(one) for one in validation.outcomes], "not_run": list(validation.not_run)}
+
+
+def _values(outcome: Outcome | ConflictsOutcome) -> dict[str, object]:
+    about = outcome.experiment.about
+    values: dict[str, object] = {
+        "id": about.id,
+        "title": about.title,
+        "groups": [
+            {
+                "title": group.title,
+                "has_skill": group.has_skill,
+                "scores": [asdict(one) for one in group.scores],
+                "skills": [
+                    {"model": ours, "against": one.against, "ratio": one.ratio, "low": one.low, "high": one.high}
+                    for ours, one in group.skills
+                ],
+            }
+            for group in outcome.groups
+        ],
+    }
+    if isinstance(outcome, ConflictsOutcome):
+        values["parity"] = [
+            {"name": one.name, "flee": one.flee, "ours": one.ours, "mended": one.mended, "before": one.before}
+            for one in outcome.parity
+        ]
+    return values
+
+
+def write_page(validation: Validation, path: Path) -> None:
+    """Write the page, whole or not at all."""
+    write_text(path, validation.page)
