@@ -1,7 +1,7 @@
 """Forecasts, scores and what-ifs in plain sentences: bands before middles, "no skill" before anything else."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from onward.engines.flows.verdict import Record, Verdict
 LOW, MIDDLE, HIGH = LEVELS.index(0.1), LEVELS.index(0.5), LEVELS.index(0.9)
 NOT_SCORED = "Not scored yet: nothing shows how far to trust these bands. See “onward flow score”."
 NOT_FITTED = "From the priors alone: nothing published was fitted. See “onward flow fit”."
+NO_BANDS = "Expectations without bands, to check a scenario by: no forecast. See “onward flow simulate”."
 FEWEST_SHOWN = 1
 """People in a middle forecast below which a place is not worth a sentence."""
 
@@ -115,8 +116,9 @@ def fit_lines(fit: Fit) -> list[str]:
         if len(fit.climbs) > 1
         else "One start reached a top"
     )
+    used, later = count(len(fit.used)), count(len(fit.held_back))
     return [
-        f"{count(len(fit.used))} counts published by {fit.known_until} fitted; {count(len(fit.held_back))} later held back.",
+        f"{used} counts published by {fit.known_until} fitted; {later} later ones held back.",
         f"{len(fit.learned)} parameters learned from them; {kept} stand at their priors.",
         f"{tops}.",
     ]
@@ -176,7 +178,37 @@ def _days(since: date | None, until: date | None) -> str:
     return f"{since:%-d %b %Y} to {until:%-d %b %Y}"
 
 
-def horizon(scenario: Scenario, days: int) -> tuple[date, date]:
-    """First and last day of a forecast of so many days."""
-    first = max(scenario.period.known_until + timedelta(days=1), scenario.period.start)
-    return first, min(first + timedelta(days=days - 1), scenario.period.end)
+def mean_lines(run: Run, scenario: Scenario) -> list[str]:
+    """Where people are expected to be on the last day, and that nobody is lost."""
+    parts = ("entered", "present", "travelling", "settled", "left")
+    entered, present, travelling, settled, left = (float(run.of(name)[0, -1]) for name in parts)
+    where = f"{count(present)} present, {count(travelling)} under way, {count(settled)} settled, {count(left)} left"
+    return [f"By {scenario.period.end:%-d %b %Y}: {count(entered)} entered; {where}."]
+
+
+def record_lines(record: Record) -> list[str]:
+    """Series without skill first, each with what its bands held; then the origins that could not be forecast."""
+    worst_first = sorted(record.verdicts, key=lambda one: one.has_skill(POOL))
+    lines = [f"Forecast up to {record.ahead} days ahead, scored on {_days(record.since, record.until)}."]
+    for one in worst_first:
+        lines += [verdict_line(one), f"  {held_line(one)}"]
+    lines += [f"Not forecast from {origin}: {why}" for origin, why in record.left_out]
+    return lines
+
+
+def what_ifs_lines(comparisons: Sequence[Comparison]) -> list[str]:
+    """Each what-if in turn, named with its opposite."""
+    lines: list[str] = []
+    for one in comparisons:
+        lines += ["", f"{one.title} (opposite: {one.opposite})", *what_if_lines(one)]
+    return lines[1:]
+
+
+def most_changed(comparisons: Sequence[Comparison], most: int = 2) -> tuple[str, ...]:
+    """The places whose arrivals change most in any of the what-ifs, as series."""
+    size: dict[str, float] = {}
+    for comparison in comparisons:
+        for one in comparison.of("arrivals"):
+            if "/" not in one.of:
+                size[one.of] = max(size.get(one.of, 0.0), abs(float(one.difference[MIDDLE])))
+    return tuple(f"arrivals:{of}" for of in sorted(size, key=lambda of: -size[of])[:most])

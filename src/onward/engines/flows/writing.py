@@ -26,9 +26,10 @@ def write_table(path: Path, columns: Columns, about: Mapping[str, str]) -> None:
     _whole(path, lambda beside: frame.write_parquet(beside, compression="zstd", metadata=dict(about)))
 
 
-def as_json(values: object) -> str:
-    """JSON for people and programs: indented, keys in their order, numbers that are none as null."""
-    return json.dumps(_plain(values), ensure_ascii=False, indent=1, allow_nan=False)
+def as_json(values: Mapping[str, object]) -> str:
+    """JSON for people and programs: a line for each key in its order, numbers that are none as null."""
+    plain = {key: json.dumps(_plain(value), ensure_ascii=False, allow_nan=False) for key, value in values.items()}
+    return "{\n" + ",\n".join(f" {json.dumps(key)}: {text}" for key, text in plain.items()) + "\n}"
 
 
 def _plain(values: object) -> object:

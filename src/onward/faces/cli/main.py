@@ -8,7 +8,7 @@ import sys
 import typer
 
 from onward.core.errors import BadInput, OnwardError
-from onward.faces.cli import fare, feed, journey, serve, site
+from onward.faces.cli import fare, feed, flow, journey, serve, site
 
 app = typer.Typer(
     name="onward",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(feed.app, name="feed")
 app.add_typer(fare.app, name="fare")
+app.add_typer(flow.app, name="flow")
 app.command("journey")(journey.find_journeys)
 app.command("init")(site.init)
 app.command("serve")(serve.serve)
