@@ -28,7 +28,7 @@ class ReceivingPlace(models.Model):
 
     hours: local opening hours by ISO weekday, {"1": ["08:00", "20:00"], ...}; a day absent is closed.
     notice_address: where notices go, "smtp:desk@example.org", "file:" or "console:".
-    language: of its pages and notices.
+    language: of its pages and notices. lat, lon: of its door, in degrees; None where nobody looked it up.
     """
 
     place = models.OneToOneField(Place, on_delete=models.PROTECT, primary_key=True, related_name="receiving")
@@ -39,6 +39,8 @@ class ReceivingPlace(models.Model):
     notice_address = models.CharField(max_length=200, default="file:")
     language = models.CharField(max_length=8, default="en")
     is_day_totals_only = models.BooleanField(default=False)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
 
     def __str__(self) -> str:
         return self.name

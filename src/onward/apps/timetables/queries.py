@@ -28,7 +28,8 @@ from onward.engines.journeys import (
 )
 from onward.engines.journeys.countries import known_places, touched
 from onward.engines.journeys.hardship import OpenHours, hard_minutes
-from onward.engines.journeys.reasons import Circumstances, remarked
+from onward.engines.journeys.lastmile import Spot, last_mile
+from onward.engines.journeys.reasons import Circumstances, remarked, vehicle_name
 
 __all__ = ["Needs", "PricedJourney", "find_journeys", "list_stops_unknown"]
 
@@ -46,11 +47,12 @@ EXPIRES_SOON = timedelta(days=14)
 class Needs:
     """What of a party and of where it goes bears on a journey. step_free: somebody needs a way without steps.
 
-    hours: of the desk that receives; None where nobody knows them.
+    hours, spot: of the desk that receives, when it is open and where its door is; None where nobody knows.
     """
 
     step_free: bool = False
     hours: OpenHours | None = None
+    spot: Spot | None = None
 
 
 def find_journeys(  # noqa: PLR0913  (each is a word of the question)
@@ -111,7 +113,12 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
         seats=loaded_now.seats,
         searching=loaded_now.search,
     )
-    return _with_words(chosen, remarked([kept[id(one)] for one in chosen], given))
+    ways = [kept[id(one)] for one in chosen]
+    told = _with_words(chosen, remarked(ways, given))
+    if needs.spot is not None:
+        for one, way in zip(told, ways, strict=True):
+            one.journey["last_mile"] = _last_mile(way, loaded_now, query, needs.spot)
+    return told
 
 
 def _search(loaded_now: Loaded, query: Query, window: Window) -> list[Journey]:
@@ -147,6 +154,20 @@ def _days(window: Window) -> Iterator[Window]:
         end = datetime.combine(start.date() + timedelta(days=1), time(), zone)
         yield Window(start, end)
         start = end
+
+
+def _last_mile(journey: Journey, loaded_now: Loaded, query: Query, spot: Spot) -> dict[str, object] | None:
+    """The way from the last stop to the desk's door as an offer keeps it."""
+
+    def near(lat: float, lon: float, metres: float) -> list[StopKey]:
+        found = find_stations_near(loaded_now.timetable, lat, lon, within_m=metres, limit=STATIONS_MOST)
+        return [key for station in found for key in station.stops]
+
+    mile = last_mile(journey, spot, query, loaded_now.search, near)
+    if mile is None:
+        return None
+    rides = [] if mile.ride is None else [vehicle_name(leg) for leg in mile.ride.legs if not leg.is_walk]
+    return {"by": str(mile.by), "metres": mile.metres, "minutes": mile.minutes, "rides": rides}
 
 
 def _origins(timetable: Timetable, centre: Centre, home: Place) -> tuple[StopKey, ...]:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from onward.apps.cases.warnings import WARNINGS
+from onward.apps.places.models import ReceivingPlace
 from onward.apps.places.rules import Hours, find_next_opening, is_open
 from onward.apps.timetables.rules import REASON_TEXTS
+from onward.engines.journeys.lastmile import By
 from onward.faces.desk.strip import SHORT_CHANGE
-from onward.faces.formats import day, duration
+from onward.faces.formats import day, duration, number
 
 WALK = "walk"
 MODES = {
@@ -169,6 +171,26 @@ def list_reasons(journey: Mapping[str, Any]) -> list[str]:
         for one in journey.get("reasons", ())
         if one["code"] in REASON_TEXTS and one["code"] != "arrives_open"
     ]
+
+
+def say_last_mile(journey: Mapping[str, Any], desk: ReceivingPlace | None) -> str:
+    """How they get from the last stop to the desk's door; "" where there is no desk or it was never looked for."""
+    mile = journey.get("last_mile")
+    if desk is None or (mile is None and not desk.street_address):
+        return ""
+    if mile is None:
+        text = gettext("From the last stop to %(desk)s, %(address)s: how is not known here. Ask the desk.")
+        return text % {"desk": desk.name, "address": desk.street_address}
+    if mile["by"] == By.NOTHING:
+        text = gettext("%(desk)s is %(km)s km from the last stop and no timetable goes there: agree who meets them.")
+        return text % {"desk": desk.name, "km": number(max(1, round(mile["metres"] / 1000)))}
+    values = {"desk": desk.name, "length": duration(timedelta(minutes=mile["minutes"]))}
+    if mile["by"] == By.FOOT:
+        return gettext("%(desk)s is %(length)s on foot from the last stop.") % values
+    rides = ", ".join(mile["rides"])
+    return gettext("From the last stop to %(desk)s with %(rides)s: there %(length)s after arriving.") % (
+        values | {"rides": rides}
+    )
 
 
 def say_warning(warned: Mapping[str, Any]) -> str:

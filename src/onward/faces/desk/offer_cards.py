@@ -25,6 +25,7 @@ from onward.faces.desk.journey_words import (
     list_reasons,
     list_short_changes,
     say_changes,
+    say_last_mile,
     say_modes,
     say_warning,
 )
@@ -153,7 +154,8 @@ def _says(offer: Offer, ends: Ends, now: datetime) -> list[tuple[str, str]]:
     said = [("done", text) for text in list_reasons(offer.journey)]
     said += [("warn", text) for text in list_short_changes(offer.journey)]
     said += [("warn", say_warning(warned)) for warned in offer.warnings]
-    return said + _arrival(offer, ends) + _room(offer, ends, now)
+    mile = say_last_mile(offer.journey, ends.desks.get(offer.place_id))
+    return said + _arrival(offer, ends) + ([("note", mile)] if mile else []) + _room(offer, ends, now)
 
 
 def _arrival(offer: Offer, ends: Ends) -> list[tuple[str, str]]:

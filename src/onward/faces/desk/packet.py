@@ -16,7 +16,7 @@ from onward.apps.travel.given import CONFIRMATION
 from onward.apps.travel.models import TicketSet
 from onward.apps.travel.queries import get_ticket_set
 from onward.core.errors import Conflict, message
-from onward.faces.desk.journey_words import list_legs
+from onward.faces.desk.journey_words import list_legs, say_last_mile
 from onward.faces.desk.languages import name_of, speaking
 from onward.faces.desk.packet_pdf import can_print, make_pdf
 from onward.faces.desk.packet_words import (
@@ -91,6 +91,7 @@ def _packet(request: StaffRequest, ticket_set: TicketSet, at: datetime) -> dict[
         "next": say_next(legs),
         "legs": list_paper_legs(legs),
         "last_walk": say_last_walk(legs),
+        "last_mile": say_last_mile(ticket_set.offer.journey, desk),
         "tickets": say_tickets(words),
         "confirmation": unseal(party, CONFIRMATION, ticket_set.confirmation),
         "numbers": list_numbers(ticket_set, desk),

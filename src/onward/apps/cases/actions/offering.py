@@ -26,7 +26,7 @@ from onward.apps.timetables.rules import WARNING_TEXTS, WAY_TEXTS
 from onward.core.actor import Actor
 from onward.core.errors import BadInput, Conflict, NotFound, message
 from onward.core.money import Money
-from onward.engines.journeys.hardship import OpenHours
+from onward.engines.journeys.lastmile import Spot
 
 OFFERS_MOST = 12
 """Journeys side by side, shared among the wishes: more than a tired family can weigh helps nobody."""
@@ -117,7 +117,7 @@ def _search(
     limit = max(OFFERS_LEAST, OFFERS_MOST // max(1, len(wishes)))
     said = Answer.objects.filter(party=party, question="step_free").values_list("answer", flat=True).first()
     for wish, place in wishes:
-        needs = Needs(step_free=said == Known.YES, hours=_hours_of(place))
+        needs = _needs_there(place, step_free=said == Known.YES)
         try:
             journeys = find_journeys(
                 party.centre, place, earliest_at=earliest_at, bands=people, limit=limit, needs=needs
@@ -221,12 +221,14 @@ def _wishes_with_place(party: Party) -> list[Wish]:
     return list(Wish.objects.filter(party=party, withdrawn_at=None).exclude(place=None).select_related("place"))
 
 
-def _hours_of(place: Place) -> OpenHours | None:
-    """When the desk of a place is open; None where there is none or nobody knows."""
+def _needs_there(place: Place, *, step_free: bool) -> Needs:
+    """What bears on journeys to a place: of the desk there what is known of it."""
     desk = ReceivingPlace.objects.filter(place=place).first()
-    if desk is None or not desk.hours:
-        return None
-    return open_hours(parse_hours(desk.hours), place.zone, desk.name)
+    if desk is None:
+        return Needs(step_free)
+    hours = open_hours(parse_hours(desk.hours), place.zone, desk.name) if desk.hours else None
+    spot = Spot(desk.lat, desk.lon) if desk.lat is not None and desk.lon is not None else None
+    return Needs(step_free, hours, spot)
 
 
 def _destination(place: Place) -> Destination:
