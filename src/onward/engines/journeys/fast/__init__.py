@@ -1,6 +1,7 @@
 """The fast search: a timetable compiled into arrays that processes share, and compiled loops over them."""
 
 from onward.engines.journeys.fast.arrivals import NOT_REACHED, Arrivals, Outset, arrivals_from, travel_minutes
+from onward.engines.journeys.fast.batch import search_many
 from onward.engines.journeys.fast.compiling import compile_network
 from onward.engines.journeys.fast.network import Network
 from onward.engines.journeys.fast.networkfile import open_network
@@ -21,5 +22,6 @@ __all__ = [
     "open_network",
     "profile",
     "search",
+    "search_many",
     "travel_minutes",
 ]

@@ -67,10 +67,10 @@ class Network:
         self._shapes: dict[int, Shape] = {100: self.shape}
 
     def __reduce__(self) -> tuple[object, ...]:
-        from onward.engines.journeys.fast.networkfile import open_network
+        from onward.engines.journeys.fast.networkfile import mapped
 
         if self.path is not None:
-            return open_network, (self.path,)
+            return mapped, (self.path,)
         return Network, (self.head, dict(self.columns))
 
     @cached_property
