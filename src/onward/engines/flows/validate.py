@@ -7,8 +7,9 @@ from pathlib import Path
 from onward import __version__
 from onward.engines.flows.conflicts import ConflictsOutcome, run_conflicts
 from onward.engines.flows.experiments import Conflicts, Event, Experiment, read_experiments
+from onward.engines.flows.scores import LEVELS
 from onward.engines.flows.validation import Outcome, Sampling, run_event, run_rolling
-from onward.engines.flows.validation_page import Page, as_markdown
+from onward.engines.flows.validation_page import Page, as_markdown, summary
 from onward.engines.flows.writing import write_text
 
 type Told = Callable[[str, int, int], None]
@@ -80,6 +81,30 @@ def _values(outcome: Outcome | ConflictsOutcome) -> dict[str, object]:
             for one in outcome.parity
         ]
     return values
+
+
+def as_columns(validation: Validation) -> dict[str, list[object]]:
+    """Every score as a row of a table: experiment, group, model, counts, origins, crps, log_crps, held_50, _80, _90."""
+    rows = [
+        (outcome.experiment.about.id, group.title, one)
+        for outcome in validation.outcomes
+        for group in outcome.groups
+        for one in group.scores
+    ]
+    columns: dict[str, list[object]] = {
+        "experiment": [id_ for id_, _, _ in rows],
+        "group": [title for _, title, _ in rows],
+    }
+    for name in ("model", "counts", "origins", "crps", "log_crps"):
+        columns[name] = [getattr(one, name) for _, _, one in rows]
+    for level in LEVELS:
+        columns[f"held_{100 * level:.0f}"] = [one.held.get(level) for _, _, one in rows]
+    return columns
+
+
+def in_short(validation: Validation) -> str:
+    """A sentence for each experiment, those without skill first."""
+    return "\n".join(line.replace("**", "") for line in summary(validation.outcomes))
 
 
 def write_page(validation: Validation, path: Path) -> None:

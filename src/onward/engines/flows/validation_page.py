@@ -48,17 +48,16 @@ def as_markdown(outcomes: Sequence[Tried], page: Page) -> str:
     sections += [NOT_RUN.format(title=title) for title in page.not_run]
     head = HEAD.format(fewest=FEWEST_ORIGINS)
     made = f"Seed {page.seed}, Onward {page.version}."
-    return "\n".join([head, made, "", *_summary(outcomes), *sections]).rstrip() + "\n"
+    short = ["## In short", "", *(f"- {line}" for line in summary(outcomes)), ""]
+    return "\n".join([head, made, "", *short, *sections]).rstrip() + "\n"
 
 
-def _summary(outcomes: Sequence[Tried]) -> Iterator[str]:
-    yield "## In short"
-    yield ""
+def summary(outcomes: Sequence[Tried]) -> Iterator[str]:
+    """A sentence for each experiment, those without skill first."""
     for outcome in sorted(outcomes, key=lambda one: any(group.has_skill for group in one.groups)):
         shown = [group.title for group in outcome.groups if group.has_skill]
         said = f"skill beyond chance on {', '.join(shown)}" if shown else "**no skill shown**"
-        yield f"- {outcome.experiment.about.title}: {said}. {_held_in_words(outcome)}"
-    yield ""
+        yield f"{outcome.experiment.about.title}: {said}. {_held_in_words(outcome)}"
 
 
 def _held_in_words(outcome: Tried) -> str:
