@@ -10,6 +10,7 @@ import typer
 
 from onward.faces.cli.asking import read_date
 from onward.faces.cli.flow_showing import Answer, Out, progress, show, workers
+from onward.faces.cli.flow_validate import validate_flow
 
 if TYPE_CHECKING:
     from onward.engines.flows.chart import Panel
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from onward.engines.flows.verdict import Record
 
 app = typer.Typer(no_args_is_help=True, help="Flows: forecasts with bands, their scores, and what-ifs.")
+app.command("validate")(validate_flow)
 
 Given = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario's folder or file.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
