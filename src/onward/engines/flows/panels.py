@@ -24,21 +24,29 @@ def run_panels(run: Run, scenario: Scenario, names: Sequence[str]) -> list[Panel
     run: of the scenario with its questions asked (rhythm.ask_ahead). Raises NotFound for a name of neither.
     """
     held = {one.id: one for one in scenario.observations}
-    chosen = list(names) or list(held)[:MOST_PANELS] or [one for one in run.series if one.startswith("arrivals:")]
+    chosen = list(names) or _best_known(scenario) or [one for one in run.series if one.startswith("arrivals:")]
     return [
         _observed(run, scenario, held[name]) if name in held else _series(run, scenario, name)
         for name in chosen[: max(MOST_PANELS, len(names))]
     ]
 
 
+def _best_known(scenario: Scenario) -> list[str]:
+    """The observations of which most was published by the origin."""
+    until = scenario.period.known_until
+    known = {one.id: sum(row.published_on <= until for row in one.rows) for one in scenario.observations}
+    return sorted((name for name in known if known[name] > 1), key=lambda name: -known[name])
+
+
 def _observed(run: Run, scenario: Scenario, observation: Observation) -> Panel:
     evidence = gather(run.rows, stocks(scenario), date.max)
     said = evidence.expected(run.reported)
-    mine = [n for n, one in enumerate(evidence.counts) if one.name == observation.id]
     is_stock = observation.measure in STOCKS
-    days, heights = [], []
-    for n in mine:
-        one = evidence.counts[n]
+    days: list[date] = []
+    heights: list[Floats] = []
+    for n, one in enumerate(evidence.counts):
+        if one.name != observation.id or (days and _begun(one) <= days[-1]):
+            continue
         height = np.quantile(said[:, n] / _length(one, is_stock=is_stock), LEVELS)
         ends = dict.fromkeys((one.end if is_stock else _begun(one), one.end))
         days += list(ends)

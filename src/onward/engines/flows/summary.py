@@ -18,6 +18,7 @@ LOW, MIDDLE, HIGH = LEVELS.index(0.1), LEVELS.index(0.5), LEVELS.index(0.9)
 NOT_SCORED = "Not scored yet: nothing shows how far to trust these bands. See “onward flow score”."
 NOT_FITTED = "From the priors alone: nothing published was fitted. See “onward flow fit”."
 NO_BANDS = "Expectations without bands, to check a scenario by: no forecast. See “onward flow simulate”."
+BANDS = "Bands of 50, 80 and 90 %, dark to light, and the middle; black bars are published numbers, dashed if later."
 FEWEST_SHOWN = 1
 """People in a middle forecast below which a place is not worth a sentence."""
 
@@ -202,6 +203,12 @@ def what_ifs_lines(comparisons: Sequence[Comparison]) -> list[str]:
     for one in comparisons:
         lines += ["", f"{one.title} (opposite: {one.opposite})", *what_if_lines(one)]
     return lines[1:]
+
+
+def heading_lines(comparisons: Sequence[Comparison]) -> list[str]:
+    """What must stand above a chart of what-ifs: each with its opposite, and what was assumed for it."""
+    named = [f"{one.title}: its opposite is {one.opposite}." for one in comparisons]
+    return [*named, *(assumed_line(one) for comparison in comparisons for one in comparison.assumed)]
 
 
 def most_changed(comparisons: Sequence[Comparison], most: int = 2) -> tuple[str, ...]:

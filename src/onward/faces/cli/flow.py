@@ -69,11 +69,13 @@ def simulate_flow(  # noqa: PLR0913 - one parameter for each word of the command
     with workers(workers_, -(-members // 25), "Sampling") as executor:
         run = simulate(ask_ahead(read), members=members, draws=draws, seed=seed, executor=executor, keep=KEPT)
     lines = summary.forecast_lines(run, read, days, record)
+    unfitted = [] if fit else [summary.NOT_FITTED]
     show(
         Out(as_json, parquet, svg),
         Answer(
             read.title,
-            lines if fit else [summary.NOT_FITTED, *lines],
+            [*unfitted, *lines],
+            [summary.BANDS, *unfitted, *summary.worth_lines(record)],
             values=lambda: values.run_values(run, read),
             columns=lambda: (values.run_columns(run), values.about(run)),
             panels=lambda: panels.run_panels(run, read, of or ()),
@@ -106,6 +108,7 @@ def mean_flow(  # noqa: PLR0913
         Answer(
             read.title,
             [summary.NO_BANDS, *summary.mean_lines(run, read)],
+            [summary.NO_BANDS],
             values=lambda: values.run_values(run, read),
             columns=lambda: (values.run_columns(run), values.about(run)),
             panels=lambda: panels.run_panels(run, read, of or ()),
@@ -150,6 +153,7 @@ def fit_flow(  # noqa: PLR0913
         Answer(
             read.title,
             [*summary.fit_lines(found), summary.NOT_SCORED],
+            [summary.BANDS, summary.NOT_SCORED, *summary.fit_lines(found)[:1]],
             values=lambda: values.fit_values(found),
             columns=lambda: (
                 values.fit_columns(found),
@@ -195,6 +199,7 @@ def score_flow(  # noqa: PLR0913
         Answer(
             read.title,
             summary.record_lines(record),
+            [summary.BANDS, *summary.worth_lines(record)],
             values=lambda: values.record_values(record),
             columns=lambda: (values.scored_columns(rolled), {"inputs_sha256": record.inputs_sha256}),
             panels=lambda: panels.scored_panels(rolled, read, of or ()),
@@ -292,12 +297,13 @@ def _compare(  # noqa: PLR0913, PLR0917 - what two commands share
         pairing = Pairing(draws, members, chances, _day(until), daily, executor)
         compared = compare(read, what_ifs, pairing)
     wanted = tuple(of or ()) or summary.most_changed(compared)
-    worth = summary.worth_lines(record)
+    above = [*([] if fit else [summary.NOT_FITTED]), *summary.worth_lines(record)]
     show(
         out,
         Answer(
             read.title,
-            [*([] if fit else [summary.NOT_FITTED]), *worth, *summary.what_ifs_lines(compared)],
+            [*above, *summary.what_ifs_lines(compared)],
+            [summary.BANDS, *above, *summary.heading_lines(compared)],
             values=lambda: values.comparison_values(compared),
             columns=lambda: (values.comparison_columns(compared), {"inputs_sha256": compared[0].as_is_sha256}),
             panels=lambda: [panel for one in compared for panel in panels.what_if_panels(one, wanted)],

@@ -32,10 +32,14 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer in all its forms, each made only where it is wanted. table: what follows the chart."""
+    """One answer in all its forms, each made only where it is wanted.
+
+    lines: what is said. heading: what stands above the chart: what the bands are worth. table: what follows it.
+    """
 
     title: str
     lines: Sequence[str]
+    heading: Sequence[str]
     values: Callable[[], Mapping[str, object]]
     columns: Callable[[], tuple[Mapping[str, object], Mapping[str, str]]]
     panels: Callable[[], "list[Panel]"]
@@ -49,7 +53,7 @@ def show(out: Out, answer: Answer) -> None:
     if out.svg:
         from onward.engines.flows.chart import draw
 
-        write_text(out.svg, draw(answer.title, answer.lines, answer.panels()))
+        write_text(out.svg, draw(answer.title, answer.heading, answer.panels()))
     if out.parquet:
         columns, about = answer.columns()
         write_table(out.parquet, columns, about)

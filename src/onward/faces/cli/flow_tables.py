@@ -89,7 +89,7 @@ def what_ifs_table(comparisons: Sequence[Comparison]) -> Table:
         for comparison in comparisons
         for measure in ("arrivals", "stranded", "unmet")
         for change in comparison.of(measure)
-        if change.difference.any()
+        if change.difference.any() and "/" not in change.of
     ]
     columns = ["what if", "place", "as it is, 80 %", "as if, 80 %", "difference, 80 %", "middle"]
     return table_of("Paired differences", columns, rows)
