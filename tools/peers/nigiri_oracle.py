@@ -5,6 +5,7 @@ import io
 import json
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -19,12 +20,23 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if "feed" in asked:
+            before, begun = resident_mb(), time.perf_counter()
             with tempfile.TemporaryDirectory() as folder:
                 peer = Peer(asked, Path(folder))
-            answer = {"stops": peer.timetable.n_locations()}
+            answer = {
+                "stops": peer.timetable.n_locations(),
+                "load_s": time.perf_counter() - begun,
+                "memory_mb": resident_mb() - before,
+            }
         else:
             answer = peer.answer(asked)
         print(json.dumps(answer), flush=True)
+
+
+def resident_mb() -> float:
+    """Memory this process holds now, in MB (Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
 class Peer:
@@ -33,7 +45,7 @@ class Peer:
     def __init__(self, asked: dict[str, str], folder: Path) -> None:
         copy_feed(Path(asked["feed"]), folder / "feed", asked["zone"])
         config = pynigiri.LoaderConfig()
-        config.link_stop_distance = 0
+        config.link_stop_distance = asked.get("link_m", 0)
         config.default_tz = asked["zone"]
         options = pynigiri.FinalizeOptions()
         options.merge_dupes_intra_src = options.merge_dupes_inter_src = False
@@ -48,9 +60,11 @@ class Peer:
         query.destination = self.offsets(asked["to"])
         query.max_transfers = asked["max_vehicles"] - 1
         query.max_travel_time = asked["max_minutes"]
+        begun = time.perf_counter()
         journeys = pynigiri.route(self.timetable, query)
-        found = {(each.departure_time(), each.arrival_time(), each.transfers + 1) for each in journeys}
-        return sorted(found)
+        took = time.perf_counter() - begun
+        found = sorted({(each.departure_time(), each.arrival_time(), each.transfers + 1) for each in journeys})
+        return {"ms": took * 1000, "journeys": found} if asked.get("timed") else found
 
     def offsets(self, stop_ids: list[str]) -> list[object]:
         """The stops as nigiri wants them; all of them must be known."""

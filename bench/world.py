@@ -1,0 +1,216 @@
+"""One set of feeds under measurement: our network of it, the peers' timetables of it, and the times each takes."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bench.asking import NEW_YORK, random_queries
+from bench.feeds import Source, merge
+from bench.peers import Peer
+from onward.engines.journeys import FeedStore, Journey, Linking, Query, StopKey
+from onward.engines.journeys.clock import minute_of
+from onward.engines.journeys.countries import Countries
+from onward.engines.journeys.fast import Outset, arrivals_from, load_network, search, search_many, travel_minutes
+from onward.engines.journeys.law import read_law
+
+SEED = 20250611
+MATRIX_PLACES = 183
+
+Figures = dict[str, object]
+
+
+class World:
+    """Some feeds, merged for everybody, and for us as they are as well."""
+
+    def __init__(self, folder: Path, sources: Sequence[Source], on: date) -> None:
+        folder.mkdir()
+        self.on = on
+        self.zip = merge(sources, folder / "merged.zip")
+        self.store, self.linked_store = FeedStore(folder / "merged"), FeedStore(folder / "feeds")
+        self.store.add(self.zip, name="all", zone=NEW_YORK)
+        for source in sources:
+            self.linked_store.add(source.path, name=source.name, zone=source.zone)
+        begun = time.perf_counter()
+        self.network = load_network(self.store, linking=Linking.OFF)
+        self.compile_s = time.perf_counter() - begun
+        self.law = read_law(folder, Countries())
+        self.linked = load_network(self.linked_store, law=self.law)
+
+    def queries(self, count: int, hours: int) -> list[Query]:
+        """Random queries between stops of the merged feed."""
+        timetable = self.store.load_timetable(linking=Linking.OFF)
+        return random_queries(timetable, count, on=self.on, hours=hours, seed=SEED)
+
+    def open_peer(self, name: str) -> tuple[Peer, Figures]:
+        """A peer with the merged feed loaded."""
+        peer = Peer(name)
+        days = {"first_on": str(self.on - timedelta(days=5)), "last_on": str(self.on + timedelta(days=3))}
+        return peer, peer.ask({"feed": str(self.zip), "zone": NEW_YORK, "on": str(self.on)} | days)
+
+    def compare(self, queries: Sequence[Query]) -> int:
+        """How many answers differ from nigiri's; each is printed."""
+        peer, _ = self.open_peer("nigiri_oracle")
+        differing = 0
+        with peer:
+            for query in queries:
+                ours, theirs = seen(search(self.network, query)), peer.ask(line_of(query))["journeys"]
+                if ours != theirs:
+                    differing += 1
+                    only = [one for one in ours if one not in theirs], [one for one in theirs if one not in ours]
+                    print(query.origins, query.destinations, query.window.start_at, "ours", only[0], "theirs", only[1])
+        print(f"{len(queries)} queries, {differing} differ")
+        return differing
+
+    def beside_peers(self, queries: Sequence[Query]) -> Figures:
+        """Pareto searches of each, one query after the other."""
+        linked = [self._linked_query(query) for query in queries]
+        opened = {name: self.open_peer(script) for name, script in PEERS.items()}
+        times: dict[str, list[float]] = {name: [] for name in ("onward", "onward, footpaths and law", *opened)}
+        for is_measured in (False, True):
+            # Legs kept from the unmeasured round would be given again, which no peer can do.
+            self.network.legs.clear()
+            self.linked.legs.clear()
+            for query, linked_query in zip(queries, linked, strict=True):
+                taken = {
+                    "onward": timed(lambda q=query: search(self.network, q)),
+                    "onward, footpaths and law": timed(lambda q=linked_query: search(self.linked, q)),
+                }
+                for name, (peer, _) in opened.items():
+                    taken[name] = peer.ask(line_of(query))["ms"]
+                if is_measured:
+                    for name, each in taken.items():
+                        times[name].append(each)
+        journeys = sum(len(search(self.network, query)) for query in queries)
+        for peer, _ in opened.values():
+            peer.__exit__()
+        spread = {name: spread_of(values) for name, values in times.items()}
+        nigiri = spread["nigiri"]["median"]
+        return {
+            "queries": len(queries),
+            "journeys": journeys,
+            "pareto_ms": spread,
+            "median_as_part_of_nigiris": {name: round(each["median"] / nigiri, 2) for name, each in spread.items()},
+            "peers_loaded": {name: loaded for name, (_, loaded) in opened.items()},
+        }
+
+    def alone(self) -> Figures:
+        """What peers do not offer or cannot be asked: loading, first answer, memory, one to all, matrices."""
+        begun = time.perf_counter()
+        network = load_network(self.store, linking=Linking.OFF)
+        load_s = time.perf_counter() - begun
+        outset = Outset(datetime(self.on.year, self.on.month, self.on.day, 8, tzinfo=ZoneInfo(NEW_YORK)))
+        places = self._busiest(MATRIX_PLACES)
+        arrivals_from(network, places[0], outset)
+        one_to_all = [timed(lambda at=place: arrivals_from(network, at, outset)) for place in places]
+        matrix = [timed(lambda: travel_minutes(network, places, places, outset)) for _ in range(5)]
+        assert network.path is not None
+        return {
+            "compile_s": round(self.compile_s, 2),
+            "file_mb": round(network.path.stat().st_size / 1e6, 1),
+            "load_s": round(load_s, 3),
+            "one_to_all_ms": spread_of(one_to_all),
+            "matrix_183_ms": spread_of(matrix),
+        } | self._first_answer(self.store.root)
+
+    def batch(self, queries: Sequence[Query], workers: int) -> Figures:
+        """Queries a minute on so many processes, journeys with legs sent back."""
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+            search_many(self.network, queries[:400], executor=executor, chunk=50)
+            begun = time.perf_counter()
+            search_many(self.network, queries, executor=executor)
+            took = time.perf_counter() - begun
+        return {"queries": len(queries), "workers": workers, "queries_a_minute": round(len(queries) / took * 60)}
+
+    def _busiest(self, count: int) -> list[list[StopKey]]:
+        timetable = self.store.load_timetable(linking=Linking.OFF)
+        ranked = sorted(range(len(timetable.stops)), key=lambda stop: -len(timetable.calls_at[stop]))
+        return [[timetable.stops[stop].key] for stop in ranked[:count]]
+
+    def _first_answer(self, root: Path) -> Figures:
+        """A new process, from its start to its first journeys; and the memory its network takes after twenty spans."""
+        key = self._busiest(2)
+        script = FIRST_ANSWER.format(
+            root=str(root), start=key[0][0], end=key[1][0], day=self.on.isoformat(), zone=NEW_YORK
+        )
+        runs = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+            runs.append((time.perf_counter() - begun, float(answer.stdout)))
+        return {
+            "first_answer_s": round(statistics.median(took for took, _ in runs), 2),
+            "memory_mb": round(statistics.median(memory for _, memory in runs), 1),
+        }
+
+    def _linked_query(self, query: Query) -> Query:
+        """The query about the feeds as they are: "all:amtrak.NYP" is "amtrak:NYP" there."""
+        origins, destinations = (
+            tuple(StopKey(key.removeprefix("all:").replace(".", ":", 1)) for key in keys)
+            for keys in (query.origins, query.destinations)
+        )
+        return replace(query, origins=origins, destinations=destinations)
+
+
+PEERS = {"nigiri": "nigiri_oracle", "cafein": "cafein_peer"}
+
+FIRST_ANSWER = """
+from pathlib import Path
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+from onward.core.window import Window
+from onward.engines.journeys import FeedStore, Linking, Query, StopKey
+from onward.engines.journeys.fast import load_network, search
+
+def resident_mb():
+    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) / 1000
+
+before = resident_mb()
+network = load_network(FeedStore(Path({root!r})), linking=Linking.OFF)
+begin = datetime.fromisoformat({day!r}).replace(hour=8, tzinfo=ZoneInfo({zone!r}))
+window = Window(begin, begin + timedelta(hours=2))
+search(network, Query((StopKey({start!r}),), (StopKey({end!r}),), window))
+print(resident_mb() - before)
+"""
+
+
+def timed(ask: Callable[[], object]) -> float:
+    """Milliseconds one call takes."""
+    begun = time.perf_counter()
+    ask()
+    return (time.perf_counter() - begun) * 1000
+
+
+def spread_of(values: Sequence[float]) -> dict[str, float]:
+    """Median, 95th percentile and mean, in ms."""
+    ranked = sorted(values)
+    return {
+        "median": round(statistics.median(ranked), 3),
+        "p95": round(ranked[int(len(ranked) * 0.95)], 3),
+        "mean": round(statistics.mean(ranked), 3),
+    }
+
+
+def line_of(query: Query) -> Mapping[str, object]:
+    """A query as a peer reads it."""
+    return {
+        "from": [key.removeprefix("all:") for key in query.origins],
+        "to": [key.removeprefix("all:") for key in query.destinations],
+        "start": minute_of(query.window.start_at),
+        "end": minute_of(query.window.end_at),
+        "max_minutes": int(query.max_travel.total_seconds() // 60),
+        "max_vehicles": query.max_vehicles,
+        "timed": True,
+    }
+
+
+def seen(journeys: Sequence[Journey]) -> list[list[int]]:
+    """Journeys as a peer gives them."""
+    return [[minute_of(one.depart_at), minute_of(one.arrive_at), one.vehicles] for one in journeys]
