@@ -22,6 +22,8 @@ from onward.engines.flows.scenario import Scenario
 
 CHUNK = 25
 """Members a job: enough to be worth sending, few enough to share out and to hold in memory."""
+FEW = 5
+"""Members computed before what is not kept of them is dropped."""
 MOVEMENTS = {"choice": "onward.engines.flows.arrays", "flee": "onward.engines.flows.flee.movement"}
 """The module of each rule of movement; it has `movement(scenario)`, which gives a Movement."""
 
@@ -183,28 +185,24 @@ def _prepared(scenario: bytes) -> Prepared:
 def _sample(job: _Job) -> tuple[Counts, Floats]:
     """Compute one chunk: its kept counts (members, T, kept) in the smallest integers, and its reports."""
     prepared = _prepared(job.scenario)
-    parts = [_sample_with(prepared, job, *part) for part in _by_draw(job)]
-    counts = np.concatenate([counts for counts, _ in parts])
-    small = counts.astype(np.int32) if counts.size and counts.max() < 2**31 else counts
-    return small, np.concatenate([reports for _, reports in parts])
+    parts = [_sample_with(prepared, job, *part) for part in _parts(job)]
+    return np.concatenate([counts for counts, _ in parts]), np.concatenate([reports for _, reports in parts])
 
 
-def _by_draw(job: _Job) -> list[tuple[Floats, Ints]]:
-    """Members with the draw they take: all at once where there is but one draw."""
+def _parts(job: _Job) -> list[tuple[Floats, Ints]]:
+    """Members with the draw they take, a few together where there is but one draw."""
     if len(job.draws) == 1:
-        return [(job.draws[0], job.members)]
+        return [(job.draws[0], job.members[first : first + FEW]) for first in range(0, len(job.members), FEW)]
     return [(job.draws[m % len(job.draws)], job.members[k : k + 1]) for k, m in enumerate(job.members)]
 
 
-def _sample_with(prepared: Prepared, job: _Job, theta: Floats, members: Ints) -> tuple[NDArray[np.int64], Floats]:
+def _sample_with(prepared: Prepared, job: _Job, theta: Floats, members: Ints) -> tuple[Counts, Floats]:
     counts = prepared.movement.members(theta, members=members, seed=job.seed)
     daily = cast(NDArray[np.int64], prepared.reporting.daily(counts))
     reports = prepared.reporting.drawn(daily, theta, members=members, seed=job.seed)
-    own = counts.shape[2]
-    if len(job.keep) == own + daily.shape[2]:
-        return np.concatenate([counts, daily], axis=2), reports
-    at = np.array(job.keep, np.int64)
-    return np.concatenate([counts[:, :, at[at < own]], daily[:, :, at[at >= own] - own]], axis=2), reports
+    at, own = np.array(job.keep, np.int64), counts.shape[2]
+    kept = np.concatenate([counts[:, :, at[at < own]], daily[:, :, at[at >= own] - own]], axis=2)
+    return (kept.astype(np.int32) if kept.max(initial=0) < 2**31 else kept), reports
 
 
 def _gather(done: Iterable[tuple[Counts, Floats]], shape: tuple[int, int, int], rows: int) -> tuple[Counts, Floats]:
