@@ -26,7 +26,7 @@ from onward.engines.journeys import (
     journey_values,
     stop_key,
 )
-from onward.engines.journeys.countries import known_places, touched
+from onward.engines.journeys.countries import Countries, known_places, touched
 from onward.engines.journeys.hardship import OpenHours, hard_minutes
 from onward.engines.journeys.lastmile import Spot, last_mile
 from onward.engines.journeys.reasons import Circumstances, remarked, vehicle_name
@@ -73,8 +73,7 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     raises with the sentence to show: Unavailable (no timetable, or all end before), NotFound (no station in reach, no
     journey in the window), BadInput (the place is the centre's own).
     """
-    places = list_places()
-    loaded_now = loaded.load(known_places((place.lat, place.lon, place.country) for place in places))
+    loaded_now = loaded.load(list_countries())
     timetable = loaded_now.timetable
     home = get_place(centre.place_key)
     origins = _origins(timetable, centre, home)
@@ -137,6 +136,11 @@ def _with_words(chosen: Sequence[PricedJourney], said: Sequence[Journey]) -> lis
         )
         told.append(replace(one, journey=journey_values(journey), warnings=(*one.warnings, *hard)))
     return told
+
+
+def list_countries() -> Countries:
+    """Where countries are, by the list of places."""
+    return known_places((place.lat, place.lon, place.country) for place in list_places())
 
 
 def list_stops_unknown() -> list[StopKey]:
