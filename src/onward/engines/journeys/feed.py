@@ -98,8 +98,9 @@ class Trips:
             columns = self.second_route, self.second_id, self.second_headsign, self.second_number
         else:
             columns = self.route, self.id, self.headsign, self.number
-        route, *texts = (column[trip] for column in columns)
-        return TripNames(route, *(self.texts[text] for text in texts))
+        route, trip_id, headsign, number = columns
+        texts = self.texts
+        return TripNames(route[trip], texts[trip_id[trip]], texts[headsign[trip]], texts[number[trip]])
 
     def in_order(self, order: Sequence[int]) -> "Trips":
         """The same trips in another order. order: the number each had."""

@@ -21,6 +21,8 @@ ABOUT_TIMES = JourneyWarning(
     "times_approximate", message("Some times are not fixed by the minute: be there early, and ask the carrier.")
 )
 
+_TAKES_WHEELCHAIR = {0: None, 1: True, 2: False}
+
 
 class Ride(NamedTuple):
     """One vehicle from a place in its pattern to a later one.
@@ -83,6 +85,8 @@ def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
 def ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
     """A ride as a leg; as two where the vehicle goes on as another trip on the way (gtfs/joints.py)."""
     rules = timetable.patterns[ride.pattern].rules
+    if max(rules) < SECOND_TRIP:  # Hardly any pattern has a joint: look no further.
+        return [_leg(timetable, ride)]
     seam = next((at for at in range(ride.boarded + 1, ride.alighted + 1) if rules[at] & SECOND_TRIP), None)
     if seam is None:
         return [_leg(timetable, ride)]
@@ -97,7 +101,8 @@ def _leg(timetable: "Timetable", ride: Ride) -> Leg:
     goes_on = bool(pattern.rules[ride.boarded] & SECOND_TRIP)
     names = trips.named(trip, second=goes_on)
     route = feed.routes[names.route]
-    from_stop, to_stop = (timetable.stops[stop] for stop in ride.stops(timetable))
+    stops = timetable.stops
+    from_stop, to_stop = stops[pattern.stops[ride.boarded]], stops[pattern.stops[ride.alighted]]
     depart, arrive = _minutes(timetable, ride)
     rules = pattern.rules[ride.boarded] & ARRANGE_PICKUP | pattern.rules[ride.alighted] & ARRANGE_DROP_OFF
     estimated = (pattern.rules[ride.boarded] | pattern.rules[ride.alighted]) & ESTIMATED
@@ -115,9 +120,9 @@ def _leg(timetable: "Timetable", ride: Ride) -> Leg:
         arrive_at=local_time(arrive, to_stop.zone),
         arrange=bool(rules),
         about=bool(trips.bits[trip] & ABOUT or estimated),
-        wheelchair={0: None, 1: True, 2: False}[trips.bits[trip] & WHEELCHAIR],
+        wheelchair=_TAKES_WHEELCHAIR[trips.bits[trip] & WHEELCHAIR],
         agency_id=route.agency_id,
-        passed=tuple(timetable.stops[stop] for stop in pattern.stops[ride.boarded + 1 : ride.alighted]),
+        passed=tuple([stops[stop] for stop in pattern.stops[ride.boarded + 1 : ride.alighted]]),
         service_on=service_day(ride.run[1], route.zone),
         stays_seated=goes_on,
         route_id=route.route_id,

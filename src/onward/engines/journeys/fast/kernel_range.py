@@ -73,9 +73,9 @@ def best_journeys(
     window's first minute and the one after its last (minutes of the span), most minutes of travel, the latest minute to
     arrive, least minutes of a change, most vehicles (up to 8).
 
-    Gives journeys: (departure, arrival, place in access, place in egress, its first row in rides), and rides: (lane,
-    run, place boarded, place left), those of a journey from its first row to the next one's. Runs count within lanes.
-    Delling, Pajor, Werneck 2015, with goal direction by `least`; search.py of the plain search says more.
+    Gives journeys: (departure, arrival, place in access, place in egress, its first row in rides), and rides: (pattern,
+    trip, minute since 1970 its service day counts from, place boarded, place left), those of a journey from its first
+    row to the next one's. Delling, Pajor, Werneck 2015, with goal direction by `least`; the plain search says more.
     """
     start, end, max_travel, deadline, min_change, rounds = limits
     stops = len(least)
@@ -89,6 +89,7 @@ def best_journeys(
     last_ride = np.full(rounds + 1, -1, np.int32)
     last_exit = np.empty(rounds + 1, np.int32)
     queued = np.full(len(lanes.lane_first), -1, np.int32)
+    last_call = np.empty(len(lanes.lane_first), np.int32)
     queue = np.empty(len(lanes.lane_first), np.int32)
     marked = np.zeros(stops, np.bool_)
     marks = np.empty(stops, np.int32)
@@ -96,7 +97,7 @@ def best_journeys(
     logged = 0
     journeys = np.empty((16, 5), np.int32)
     found = 0
-    rides = np.empty((64, 4), np.int32)
+    rides = np.empty((64, 5), np.int32)
     ridden = 0
     head, events = departures_of(lanes, shape, rules, access, start, end)
     for minute in range(end, start - 1, -1):
@@ -109,9 +110,10 @@ def best_journeys(
                     if queued[pattern] < 0:
                         queue[waiting] = pattern
                         waiting += 1
-                        queued[pattern] = lanes.call_place[call]
+                        queued[pattern] = last_call[pattern] = lanes.call_place[call]
                     else:
                         queued[pattern] = min(queued[pattern], lanes.call_place[call])
+                        last_call[pattern] = max(last_call[pattern], lanes.call_place[call])
         else:
             event = head[minute - start]
             if event < 0:
@@ -121,9 +123,10 @@ def best_journeys(
                 if queued[pattern] < 0:
                     queue[waiting] = pattern
                     waiting += 1
-                    queued[pattern] = events[event, 2]
+                    queued[pattern] = last_call[pattern] = events[event, 2]
                 else:
                     queued[pattern] = min(queued[pattern], events[event, 2])
+                    last_call[pattern] = max(last_call[pattern], events[event, 2])
                 event = events[event, 0]
         latest = min(minute + max_travel, deadline)
         for at in range(len(access[0])):
@@ -152,10 +155,13 @@ def best_journeys(
                         times += runs
                         stop = shape.place_stop[call_first + place]
                         rule = rules[call_first + place]
-                        if on < runs and not rule & NO_DROP_OFF:
+                        if on < runs:
                             here = np.int64(lanes.arrivals[times + on])
                             soonest = here + least[stop]
-                            if here < arrive[stop, k - 1] and soonest < best[k] and soonest <= latest:
+                            if soonest >= best[k] or soonest > latest:
+                                # `least` never falls faster than a vehicle rides: further on it helps no more.
+                                on = runs
+                            elif here < arrive[stop, k - 1] and not rule & NO_DROP_OFF:
                                 if logged == len(log):
                                     more = np.empty((2 * logged, 5), np.int32)
                                     for row in range(logged):
@@ -204,10 +210,16 @@ def best_journeys(
                                                 reached += 1
                         if rule & CLOSED:
                             on = runs
+                        if place > last_call[pattern]:
+                            if on == runs:
+                                break
                         elif not rule & NO_PICKUP:
-                            from_then = ready[stop, k - 1]
-                            if from_then < NEVER and (
-                                on == runs or (on > 0 and from_then <= lanes.departures[times + on - 1])
+                            from_then = np.int64(ready[stop, k - 1])
+                            soonest = from_then + least[stop]
+                            if (
+                                soonest < best[k]
+                                and soonest <= latest
+                                and (on == runs or (on > 0 and from_then <= lanes.departures[times + on - 1]))
                             ):
                                 low, high = times, times + on
                                 while low < high:
@@ -231,9 +243,10 @@ def best_journeys(
                         if queued[pattern] < 0:
                             queue[waiting] = pattern
                             waiting += 1
-                            queued[pattern] = place
-                        elif place < queued[pattern]:
-                            queued[pattern] = place
+                            queued[pattern] = last_call[pattern] = place
+                        else:
+                            queued[pattern] = min(queued[pattern], place)
+                            last_call[pattern] = max(last_call[pattern], place)
             if waiting == 0:
                 break
         for k in range(1, rounds + 1):
@@ -259,16 +272,21 @@ def best_journeys(
             journeys[found, 2] = -1 - at
             found += 1
             if ridden + legs > len(rides):
-                more_rides = np.empty((2 * len(rides), 4), np.int32)
+                more_rides = np.empty((2 * len(rides), 5), np.int32)
                 for row in range(ridden):
-                    for column in range(4):
+                    for column in range(5):
                         more_rides[row, column] = rides[row, column]
                 rides = more_rides
             ridden += legs
             at = ride
             for back in range(1, legs + 1):
-                for column in range(4):
-                    rides[ridden - back, column] = log[at, column]
+                lane = log[at, 0]
+                run = lanes.run_first[lane] + log[at, 1]
+                rides[ridden - back, 0] = lanes.lane_pattern[lane]
+                rides[ridden - back, 1] = lanes.run_trip[run]
+                rides[ridden - back, 2] = lanes.run_start[run]
+                rides[ridden - back, 3] = log[at, 2]
+                rides[ridden - back, 4] = log[at, 3]
                 at = log[at, 4]
     journeys[found, 4] = ridden
     return journeys[: found + 1], rides[:ridden]

@@ -1,12 +1,12 @@
 """From the rides a compiled search found to journeys a person can read; rides become legs as in the plain search."""
 
+from itertools import starmap
 from typing import NamedTuple, cast
 
 from onward.engines.journeys.clock import minute_of
 from onward.engines.journeys.fast.asking import Asked
 from onward.engines.journeys.fast.kernel_arrays import Int32
 from onward.engines.journeys.fast.network import Network
-from onward.engines.journeys.fast.span import Span
 from onward.engines.journeys.journey import Journey, Leg
 from onward.engines.journeys.legs import Ride, ridden, walked, warnings_of
 from onward.engines.journeys.party import paced
@@ -17,7 +17,7 @@ MOST_KEPT = 50_000
 
 
 class RideFound(NamedTuple):
-    """A ride by number. trip: among its feed's. start: the minute since 1970 its service day counts from."""
+    """A ride by number. trip: among those of all feeds. start: the minute since 1970 its service day counts from."""
 
     pattern: int
     trip: int
@@ -26,34 +26,18 @@ class RideFound(NamedTuple):
     alighted: int
 
 
-def journeys_of(network: Network, span: Span, asked: Asked, found: tuple[Int32, Int32]) -> list[Journey]:
+def journeys_of(network: Network, asked: Asked, found: tuple[Int32, Int32]) -> list[Journey]:
     """The journeys `best_journeys` found, by departure, arrival, vehicles."""
     rows = found[0].tolist()
     if len(rows) == 1:
         return []
-    rides = rides_found(network, span, found[1])
+    rides = list(starmap(RideFound, found[1].tolist()))
     ends = list(asked.starts.values()), list(asked.ends.values())
     ranked = sorted((row[0], row[1], after[4] - row[4], row) for row, after in zip(rows, rows[1:], strict=False))
     build = _Builder(network, asked.pace)
     return [
         build.journey(rides[row[4] : row[4] + count], ends[0][row[2]], ends[1][row[3]]) for _, _, count, row in ranked
     ]
-
-
-def rides_found(network: Network, span: Span, rides: Int32) -> list[RideFound]:
-    """Rows of (lane, run, place boarded, place left) as rides."""
-    lanes = span.lanes
-    runs = lanes.run_first[rides[:, 0]] + rides[:, 1]
-    patterns = lanes.lane_pattern[rides[:, 0]]
-    trips = lanes.run_trip[runs] - network.columns["feed_trips"][network.columns["pattern_feed"][patterns]]
-    columns = (
-        patterns.tolist(),
-        trips.tolist(),
-        lanes.run_start[runs].tolist(),
-        rides[:, 2].tolist(),
-        rides[:, 3].tolist(),
-    )
-    return list(map(RideFound, *columns))
 
 
 class _Builder:
@@ -91,6 +75,7 @@ class _Builder:
         if made is None:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
-            whole = Ride(ride.pattern, (ride.trip, ride.start), ride.boarded, ride.alighted, None)
+            trip = ride.trip - self.network.first_trip(ride.pattern)
+            whole = Ride(ride.pattern, (trip, ride.start), ride.boarded, ride.alighted, None)
             made = kept[ride] = ridden(self.table, whole)
         return made

@@ -13,7 +13,7 @@ from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE,
 from onward.engines.journeys.fast.kernel_lower import least_to
 from onward.engines.journeys.fast.lower import links_of
 from onward.engines.journeys.fast.span import Span, boardings, make_span
-from onward.engines.journeys.fast.tables import Column, Rows, columns_named, rows_of
+from onward.engines.journeys.fast.tables import Column, Made, columns_named, rows_of
 from onward.engines.journeys.fast.texts import Texts
 from onward.engines.journeys.fast.views import WalksOf, feed_views
 from onward.engines.journeys.feed import FeedSummary
@@ -56,11 +56,12 @@ class Network:
         self.shape = Shape(*[columns[name] for name in Shape._fields])
         self.trips = Trips(*[columns[name] for name in Trips._fields])
         self.rules: Bits = columns["place_rules"]
-        self.stops: Sequence[Stop] = tuple(rows_of(Stop, columns_named("stop.", columns), self.texts))
-        self.patterns: Rows[Pattern] = Rows(len(self.shape.place_first) - 1, self._pattern)
+        self.stops: Sequence[Stop] = rows_of(Stop, columns_named("stop.", columns), self.texts)
+        self.patterns = Made(self._pattern)
         self.feeds = feed_views(head.feeds, columns, self.texts)
         self.changes = WalksOf(self.shape)
         self.stop_of: list[int] = columns["stop_of"].tolist()
+        self._feed_trips, self._pattern_feed = memoryview(columns["feed_trips"]), memoryview(columns["pattern_feed"])
         self.legs: dict[Hashable, list[Leg]] = {}
         self._spans: dict[tuple[int, int], Span] = {}
         self._rules: dict[frozenset[str], Bits] = {}
@@ -154,6 +155,10 @@ class Network:
         least = np.empty(len(self.stops), np.int16)
         least_to(*links_of(self.columns), stops, minutes, least)
         return least
+
+    def first_trip(self, pattern: int) -> int:
+        """The number of the first trip of a pattern's feed among those of all feeds."""
+        return self._feed_trips[self._pattern_feed[pattern]]
 
     def _pattern(self, number: int) -> Pattern:
         feed = int(self.columns["pattern_feed"][number])

@@ -64,4 +64,4 @@ def _search(network: Network, query: Query, deadline: int | None) -> list[Journe
     latest = NEVER - 1 if deadline is None else deadline - zero
     limits = start - zero, end - zero, travel, latest, asked.min_change, query.max_vehicles
     found = best_journeys(asked.shape, asked.rules, span.lanes, asked.least, asked.access, asked.egress, limits)
-    return journeys_of(network, span, asked, found)
+    return journeys_of(network, asked, found)

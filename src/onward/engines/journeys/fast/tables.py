@@ -1,8 +1,9 @@
-"""Rows of a small dataclass (stops, routes) as columns of numbers and texts, and back, one row at a time when asked."""
+"""Rows of a small dataclass (stops, routes) as columns of numbers and texts, and back."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, overload
+from itertools import starmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,30 +16,15 @@ UNKNOWN = -1
 type Column = NDArray[Any]
 
 
-class Rows[Row](Sequence[Row]):
-    """Rows made when first asked for, then kept."""
+class Made[Row](dict[int, Row]):
+    """Rows by number, made when first asked for."""
 
-    def __init__(self, count: int, make: Callable[[int], Row]) -> None:
-        self._rows: list[Row | None] = [None] * count
+    def __init__(self, make: Callable[[int], Row]) -> None:
         self._make = make
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | list[Row]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
-        row = self._rows[at]
-        if row is None:
-            row = self._rows[at] = self._make(at % len(self._rows))
+    def __missing__(self, number: int) -> Row:
+        row = self[number] = self._make(number)
         return row
-
-    def __iter__(self) -> Iterator[Row]:
-        return (self[number] for number in range(len(self)))
 
 
 def columns_named(prefix: str, columns: Mapping[str, Column]) -> dict[str, Column]:
@@ -54,11 +40,10 @@ def columns_of(kind: type[Any], rows: Sequence[Any], texts: TextWriter) -> dict[
     }
 
 
-def rows_of[Row](kind: type[Row], columns: Mapping[str, Column], texts: Texts) -> Rows[Row]:
+def rows_of[Row](kind: type[Row], columns: Mapping[str, Column], texts: Texts) -> tuple[Row, ...]:
     """The rows back from their columns."""
-    readers = [_reader(str(field.type), columns[field.name], texts) for field in fields(kind)]  # type: ignore[arg-type]
-    count = len(next(iter(columns.values())))
-    return Rows(count, lambda at: kind(*[read(at) for read in readers]))
+    values = [_values(str(field.type), columns[field.name], texts) for field in fields(kind)]  # type: ignore[arg-type]
+    return tuple(starmap(kind, zip(*values, strict=True)))
 
 
 def _column(kind: str, values: list[Any], texts: TextWriter) -> Column:
@@ -69,9 +54,9 @@ def _column(kind: str, values: list[Any], texts: TextWriter) -> Column:
     return texts.numbers(values)
 
 
-def _reader(kind: str, column: Column, texts: Texts) -> Callable[[int], Any]:
+def _values(kind: str, column: Column, texts: Texts) -> list[Any]:
     if "float" in kind:
-        return lambda at: None if np.isnan(column[at]) else float(column[at])
+        return [None if value != value else value for value in column.tolist()]  # NaN alone differs from itself
     if "bool" in kind:
-        return lambda at: None if column[at] == UNKNOWN else bool(column[at])
-    return lambda at: texts[int(column[at])]
+        return [{UNKNOWN: None, 0: False, 1: True}[value] for value in column.tolist()]
+    return [texts[number] for number in column.tolist()]

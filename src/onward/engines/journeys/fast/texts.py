@@ -31,19 +31,13 @@ class TextWriter:
         return first, np.frombuffer(b"".join(encoded), np.uint8)
 
 
-class Texts:
-    """Texts read back by number; the arrays are those of TextWriter."""
+class Texts(dict[int, str]):
+    """Texts by number, made when first asked for; the arrays are TextWriter's. base: what number 0 stands for."""
 
-    def __init__(self, first: Numbers, letters: Bytes) -> None:
-        self._first, self._letters = first, memoryview(letters)
-        self._made: dict[int, str] = {}
+    def __init__(self, first: Numbers, letters: Bytes, base: int = 0) -> None:
+        self._first, self._letters, self._base = memoryview(first), memoryview(letters), base
 
-    def __len__(self) -> int:
-        return len(self._first) - 1
-
-    def __getitem__(self, number: int) -> str:
-        text = self._made.get(number)
-        if text is None:
-            start, end = int(self._first[number]), int(self._first[number + 1])
-            text = self._made[number] = str(self._letters[start:end], "utf-8")
+    def __missing__(self, number: int) -> str:
+        at = self._base + number
+        text = self[number] = str(self._letters[self._first[at] : self._first[at + 1]], "utf-8")
         return text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onward.engines.journeys.fast.kernel_arrays import Shape
-from onward.engines.journeys.fast.tables import Column, Rows, columns_named, rows_of
+from onward.engines.journeys.fast.tables import Column, Made, columns_named, rows_of
 from onward.engines.journeys.fast.texts import Texts
 from onward.engines.journeys.feed import FeedSummary, Trips
 from onward.engines.journeys.gtfs.routes import Route
@@ -25,16 +25,6 @@ class FeedView:
         return self.summary.name
 
 
-class TextsFrom:
-    """A feed's own texts: those of all feeds from a number on."""
-
-    def __init__(self, texts: Texts, first: int) -> None:
-        self._texts, self._first = texts, first
-
-    def __getitem__(self, number: int) -> str:
-        return self._texts[self._first + number]
-
-
 class _Seconds:
     """Minutes as seconds. A memoryview gives Python's own numbers, and sooner than an array does."""
 
@@ -50,7 +40,7 @@ class WalksOf:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self.walks: Rows[dict[int, int]] = Rows(len(shape.walk_first) - 1, self._walks)
+        self.walks = Made(self._walks)
 
     def _walks(self, stop: int) -> dict[int, int]:
         here = slice(int(self._shape.walk_first[stop]), int(self._shape.walk_first[stop + 1]))
@@ -59,7 +49,6 @@ class WalksOf:
 
 def feed_views(summaries: Sequence[FeedSummary], columns: Mapping[str, Column], texts: Texts) -> list[FeedView]:
     """The feeds of a network."""
-    trip_texts = Texts(columns["trip_text_first"], columns["trip_text_letters"])
     routes = rows_of(Route, columns_named("route.", columns), texts)
     trips = columns_named("trip.", columns)
     views = []
@@ -69,23 +58,9 @@ def feed_views(summaries: Sequence[FeedSummary], columns: Mapping[str, Column], 
         own["time_first"] = memoryview(columns["trip_first"])[mine.start : mine.stop + 1]
         own["arrive_s"], own["depart_s"] = _Seconds(columns["arrive"]), _Seconds(columns["depart"])
         base = int(columns["feed_trip_texts"][number])
-        first = _slice(columns["feed_routes"], number).start
-        own["texts"] = TextsFrom(trip_texts, base)
-        views.append(FeedView(summary, _From(routes, first), Trips(**own)))
+        own["texts"] = Texts(columns["trip_text_first"], columns["trip_text_letters"], base)
+        views.append(FeedView(summary, routes[_slice(columns["feed_routes"], number)], Trips(**own)))
     return views
-
-
-class _From[Row](Sequence[Row]):
-    """Rows from a number on."""
-
-    def __init__(self, rows: Rows[Row], first: int) -> None:
-        self._rows, self._first = rows, first
-
-    def __len__(self) -> int:
-        return len(self._rows) - self._first
-
-    def __getitem__(self, at: int) -> Row:  # type: ignore[override]
-        return self._rows[self._first + at]
 
 
 def _slice(first: Column, number: int) -> slice:
