@@ -24,6 +24,7 @@ check: setup
 
 bench: setup
 	@$(PY) -m bench.desk
+	@$(PY) -m bench.flows
 
 peers:
 	@tools/peers/setup

@@ -292,7 +292,8 @@ def _rules(flee: FleeFolder, ids: dict[str, str], edges: list[Edge]) -> list[str
     for number, (name, since, until, intensity) in enumerate(list_spells(flee), 1):
         pull = flee.rules.conflict_weight**intensity
         into = tuple(edge.id for edge in edges if edge.end == name)
-        lines += _rule(flee, f"shunned-{number}", (since, until), [f"links = {_value(into)}", f"factor = {pull:.12g}"])
+        factor = f"factor = {pull:.12g}"
+        lines += _rule(flee, f"shunned-{number}", (since, until), [f"links = {_value(into)}", factor]) if into else []
         if "camp" not in kinds[name] and flee.rules.conflict_movechance != town:
             factor = f"factor = {flee.rules.conflict_movechance / town:.12g}"
             lines += _rule(flee, f"fled-{number}", (since, until), [f"places = [{_text(ids[name])}]", factor])
