@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from onward.engines.flows.experiments import Event, Rolling, Scored
-from onward.engines.flows.fit import STARTS, fit
+from onward.engines.flows.fit import fit
 from onward.engines.flows.likelihood import Count, gather
 from onward.engines.flows.parameters import Amount, Parameter
 from onward.engines.flows.results import Run
@@ -30,7 +30,7 @@ class Sampling:
 
     seed: int
     executor: Executor | None = None
-    starts: int = STARTS
+    starts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

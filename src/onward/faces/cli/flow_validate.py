@@ -28,9 +28,18 @@ def validate_flow(
 ) -> None:
     """Run every experiment against what happened, and write the page, good or bad. It takes some minutes."""
     from onward.core.data_files import find_data_file
+    from onward.core.errors import BadInput, message
     from onward.engines.flows import validate, writing
     from onward.engines.flows.validation import Sampling
 
+    if not out.parent.is_dir():
+        raise BadInput(
+            "flow.no_folder",
+            message("There is no folder %(folder)s to write the page in."),
+            remedy=message("Make it first, or name another file with --out."),
+            field="out",
+            values={"folder": str(out.parent)},
+        )
     folder = experiments or find_data_file("scenarios/experiments/1-roxham-closing.toml").parent
     made = validate.validate(folder, conflicts, Sampling(seed), _tell)
     validate.write_page(made, out)
