@@ -415,9 +415,9 @@ def leg_prices(world: World, rides: list[Made]) -> set[tuple[Vector, int]]:
 
 
 def best(found: list[tuple[int, ...]], window: tuple[int, int]) -> list[tuple[int, ...]]:
-    """Those in the window that no other beats, all made so that less is better; the first is minus the departure."""
+    """Those of the window that no other of it beats, made so that less is better; the first is minus the departure."""
     kept: list[tuple[int, ...]] = []
-    for one in sorted(set(found)):
+    for one in sorted(one for one in set(found) if window[0] <= -one[0] < window[1]):
         if not any(all(a <= b for a, b in zip(other, one, strict=True)) for other in kept):
             kept.append(one)
-    return sorted(one for one in kept if window[0] <= -one[0] < window[1])
+    return sorted(kept)

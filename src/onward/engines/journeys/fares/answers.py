@@ -67,7 +67,7 @@ class AnswerBook:
         self.step_objects: list[Step] = []
         self._starts, self._rows = Rows(2), Rows(2)
         self._steps, self._step_add = Rows(STEP_COLUMNS), Rows(currencies)
-        self._states, self._state_open = Rows(3), Rows(currencies)
+        self._states, self._state_open = Rows(3), Rows(2 * currencies)
         self._fee_pairs: set[tuple[int, int]] = set()
         self._fees = self._fee_arrays()
         self._follow_states()
@@ -121,7 +121,7 @@ class AnswerBook:
     def _follow_states(self) -> None:
         for state in self.tariff.states[self._states.count :]:
             self._states.add([state.unknown, state.fee, int(state.is_timed)])
-            self._state_open.add(list(state.open))
+            self._state_open.add([*state.open, *state.floor])
 
     def _fee_arrays(self) -> tuple[Int32, Int32, Int32]:
         fees, currencies = self.tariff.fees, len(self.tariff.currencies)

@@ -54,13 +54,15 @@ class Zoned:
 class Way:
     """One way to make a ride. minor: the price where the segment ends here, None where no fare holds.
 
-    on: the segment where it may take on more rides. above, limit: minutes since it began.
+    floor: what it comes to at the least if it goes on. on: the segment where it may take on more rides. above, limit:
+    minutes since it began.
     """
 
     currency: str
     minor: int | None
     line: Ticket | None
     on: Zoned | None
+    floor: int
     is_timed: bool
     above: int = NO_LIMIT
     limit: int = NO_LIMIT
@@ -137,7 +139,9 @@ class ZoneFares:
         price = None if best is None else self.fares[best].minor * self.seats
         line = None if best is None or price is None else self._line(self.fares[best], price)
         timed = any(self.fares[at].duration_s for at in onward)
-        yield Way(segment.currency, price, line, on if onward else None, timed, *hours)
+        either = [*onward, *([] if best is None else [best])]
+        floor = min(self.fares[at].minor for at in either) * self.seats
+        yield Way(segment.currency, price, line, on if onward else None, floor, timed, *hours)
 
     def _reduced(self, segment: Zoned) -> Zoned:
         """The segment without what none of its fares asks for: what is alike can be compared."""

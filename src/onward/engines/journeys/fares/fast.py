@@ -15,7 +15,6 @@ from onward.engines.journeys.fares.kernel_words import (
     BEFORE,
     BOARD,
     CLOSED_FEES,
-    END_BEGAN,
     END_EXIT,
     END_LABEL,
     IS_NEW,
@@ -77,14 +76,15 @@ class Searcher:
         start, end = minute_of(query.window.start_at), minute_from(query.window.end_at)
         travel = int(query.max_travel.total_seconds() // 60)
         span = self.network.span(start, end + travel)
-        limits = start - span.first_minute, end - span.first_minute, travel, asked.min_change, query.max_vehicles
+        adds = int(not self.tariff.systems and not self.tariff.quoted)
+        hours = start - span.first_minute, end - span.first_minute, travel
+        limits = *hours, asked.min_change, query.max_vehicles, adds
         labels, ends = self.frontier(asked, span, limits, (query, hardship))
-        found = [row for row in ends.tolist() if row[END_BEGAN] < limits[1]]
-        journeys = [self._journey(asked, span, labels, row) for row in found]
+        journeys = [self._journey(asked, span, labels, row) for row in ends.tolist()]
         return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
 
     def frontier(
-        self, asked: Asked, span: Span, limits: tuple[int, int, int, int, int], weighed: tuple[Query, Hardship]
+        self, asked: Asked, span: Span, limits: tuple[int, int, int, int, int, int], weighed: tuple[Query, Hardship]
     ) -> tuple[Int32, Int32]:
         """Labels and the journeys none beats (kernel_words), after all that was asked on the way is answered."""
         query, hardship = weighed

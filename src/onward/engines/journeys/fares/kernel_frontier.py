@@ -73,6 +73,7 @@ from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP, SECO
 
 type Ends = tuple[Int32, Int16]
 type Whole = int | np.signedinteger[Any]
+type Limits = tuple[int, int, int, int, int, int]
 type Least = tuple[Whole, Whole, Whole, Whole, Whole]
 type Found = tuple[Int32, Int32, int]
 """Journeys found: END_... columns, prices, and how many there are."""
@@ -110,7 +111,7 @@ def dominates(answers: Answers, clocks: Clocks, labels: Int32, amounts: Int32, o
     ):
         return False
     state = labels[other, STATE]
-    currencies = amounts.shape[1] // 2
+    currencies = amounts.shape[1] // 3
     if labels[one, STATE] == state:
         if answers.states[state, IS_TIMED] and (
             labels[one, SINCE_DEPART] < labels[other, SINCE_DEPART]
@@ -142,8 +143,8 @@ def dominates(answers: Answers, clocks: Clocks, labels: Int32, amounts: Int32, o
 def is_beaten(fee_total: Int32, found: Found, paid: Int32, row: Whole, fees: Whole, least: Least) -> bool:
     """Whether a journey found is as good as the best a label may lead to.
 
-    paid[row], fees: what is paid for good; nothing where row is -1. least: when it began, when it may arrive at the
-    soonest, vehicles, rides of unknown fare, minutes of night.
+    paid[row], fees: what it comes to at the least; nothing where row is -1. least: when it began, when it may arrive at
+    the soonest, vehicles, rides of unknown fare, minutes of night.
     """
     ends, prices, count = found
     for end in range(count):
@@ -159,7 +160,7 @@ def is_beaten(fee_total: Int32, found: Found, paid: Int32, row: Whole, fees: Who
             for currency in range(prices.shape[1]):
                 settled = fee_total[fees, currency]
                 if row >= 0:
-                    settled += paid[row, currency]
+                    settled += paid[row, 2 * prices.shape[1] + currency]
                 if prices[end, currency] > settled:
                     beaten = False
                     break
@@ -206,16 +207,14 @@ def hold(found: Found) -> int:
 
 
 @kernel
-def boardings_of(
-    lanes: Lanes, shape: Shape, rules: Bits, access: Ends, limits: tuple[int, int, int, int, int]
-) -> tuple[Int32, Int32]:
+def boardings_of(lanes: Lanes, shape: Shape, rules: Bits, access: Ends, limits: Limits) -> tuple[Int32, Int32]:
     """The vehicles one may set out with, by the minute of setting out: (head, rows).
 
-    head[minute - start]: the first row, -1 for none; the last entry is for whatever leaves after the window. rows:
+    head[minute - start]: the first row, -1 for none. rows:
     (next row of the minute, lane, run, place).
     """
-    start, end, travel, _, _ = limits
-    head = np.full(end - start + 1, -1, np.int32)
+    start, end = limits[:2]
+    head = np.full(end - start, -1, np.int32)
     rows = np.empty((256, 4), np.int32)
     count = 0
     for at in range(len(access[0])):
@@ -236,8 +235,8 @@ def boardings_of(
                         low = middle + 1
                     else:
                         high = middle
-                while low < first + runs and lanes.departures[low] < NEVER:
-                    minute = min(lanes.departures[low] - walk, end)
+                while low < first + runs and lanes.departures[low] < end + walk:
+                    minute = lanes.departures[low] - walk
                     if count == len(rows):
                         rows = grown(rows)
                     rows[count, 0] = head[minute - start]
@@ -246,8 +245,6 @@ def boardings_of(
                     rows[count, 3] = place
                     head[minute - start] = count
                     count += 1
-                    if minute == end:
-                        break  # Later ones are boarded from here where that may help.
                     low += 1
     return head, rows
 
@@ -256,7 +253,7 @@ def boardings_of(
 def frontier(
     network: tuple[Shape, Bits, Lanes],
     query: tuple[Int16, Ends, Ends],
-    limits: tuple[int, int, int, int, int],
+    limits: Limits,
     places: Places,
     clocks: Clocks,
     answers: Answers,
@@ -265,11 +262,12 @@ def frontier(
 
     network: shape, rule bits of all calls, lanes. query: least minutes to the end; access, egress as (stops, minutes of
     the walk). limits: the window's first minute and the one after its last, most minutes of travel, least minutes of a
-    change, most vehicles. Gives (labels, amounts, ends, prices, asks): where asks has rows, answer them and call again.
+    change, most vehicles, the rides of unknown fare that each ride adds at the least. Gives (labels, amounts, ends,
+    prices, asks): where asks has rows, answer them and call again.
     """
     shape, rules, lanes = network
     least, access, egress = query
-    start, end, travel, min_change, rounds = limits
+    start, end, travel, min_change, rounds, adds = limits
     currencies = answers.fee_total.shape[1]
     stops = len(least)
     exits = np.full(stops, -1, np.int32)
@@ -277,7 +275,7 @@ def frontier(
         exits[egress[0][at]] = at
     bag = np.full(stops, -1, np.int32)
     labels = np.empty((1024, LABEL_COLUMNS), np.int32)
-    amounts = np.empty((1024, 2 * currencies), np.int32)
+    amounts = np.empty((1024, 3 * currencies), np.int32)
     count = 0
     ends = np.empty((64, END_COLUMNS), np.int32)
     prices = np.empty((64, currencies), np.int32)
@@ -288,7 +286,7 @@ def frontier(
     head, rows = boardings_of(lanes, shape, rules, access, limits)
     any_night = clocks.any_night
     has_hours = clocks.is_shut[len(clocks.is_shut) - 1]
-    for minute in range(end, start - 1, -1):
+    for minute in range(end - 1, start - 1, -1):
         latest = minute + travel
         waiting = 0
         row = head[minute - start]
@@ -343,12 +341,13 @@ def frontier(
                         if rule & NO_DROP_OFF or (way < 0 and vehicles == rounds):
                             is_useful = True
                             continue
+                        more = 1 if way < 0 else 0  # Vehicles still to come, at the least.
                         fees = 0
-                        unknown = np.int64(0)
+                        unknown = np.int64(adds)
                         if before >= 0:
                             fees = labels[before, FEES]
-                            unknown = np.int64(labels[before, UNKNOWN])
-                        at_best = (minute, soonest, vehicles, unknown, night)
+                            unknown += np.int64(labels[before, UNKNOWN])
+                        at_best = (minute, soonest, vehicles + more, unknown + more * adds, night)
                         if is_beaten(answers.fee_total, (ends, prices, found), amounts, before, fees, at_best):
                             break
                         is_useful = True
@@ -453,6 +452,9 @@ def frontier(
                                     amounts[count, currencies + currency] = (
                                         amounts[count, currency] + answers.state_open[state, currency]
                                     )
+                                    amounts[count, 2 * currencies + currency] = (
+                                        amounts[count, currency] + answers.state_open[state, currencies + currency]
+                                    )
                                 label[ARRIVE] = arrive
                                 label[VEHICLES] = vehicles
                                 label[UNKNOWN] = unknown
@@ -524,7 +526,7 @@ def frontier(
                                 ends[found, END_LABEL] = count - 1
                                 ends[found, END_EXIT] = way
                                 found = hold((ends, prices, found))
-                    if not is_useful or (before < 0 and minute < end):
+                    if not is_useful or before < 0:
                         break
                     # A later run may save a night wait, be another day's, let a ticket begin later, or arrive when
                     # somebody is there: else whoever boards this one can do all that who boards the next one can.

@@ -34,7 +34,7 @@ type Bits = NDArray[np.uint8]
 ) = range(21)
 """Columns of a label (labels.Label). NEXT: the next label of its stop; CLOSED_...: what it is if its ticket ends here.
 
-Beside them amounts: C columns settled, C columns closed, C currencies.
+Beside them amounts, C currencies: C columns settled, C closed, C of what it comes to at the least.
 """
 LABEL_COLUMNS = 21
 
@@ -47,7 +47,7 @@ TO_STATE, ADD_UNKNOWN, ADD_FEE, ABOVE, LIMIT, LIMIT_KIND, RENEWS = range(7)
 STEP_COLUMNS = 7
 
 OPEN_UNKNOWN, OPEN_FEE, IS_TIMED = range(3)
-"""Columns of a ticket state (steps.State). Beside them its open price."""
+"""Columns of a ticket state (steps.State). Beside them its open price, and what it comes to at the least."""
 
 EMPTY, ASKED = -1, -2
 """Values of a table of answers: no such key; asked for, and to be answered before the search runs again."""

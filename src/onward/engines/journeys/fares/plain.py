@@ -3,10 +3,10 @@
 Criteria: leaving late, arriving early, few vehicles, the party's price in each currency, few rides without a known
 price, few minutes of hardship, and arriving while somebody is there to receive. Rounds and departures are taken as in
 the plain search without fares (journeys/search.py); instead of one arrival a stop keeps all labels that none of the
-others makes needless (McRAPTOR; Delling, Pajor, Werneck 2015, section 4). Two things differ from it for the sake of
-tickets: every later run of a lane is boarded too, since waiting may save a night wait further on, reach a cheaper day
-or let a ticket begin later; and a journey may come back through the stop it set out from, since a ticket from further
-out may cost less.
+others makes needless (McRAPTOR; Delling, Pajor, Werneck 2015, section 4). Three things differ. Journeys are compared
+with those that leave in the window alone. Every later run of a lane is boarded too, since waiting may save a night wait
+further on, reach a cheaper day or let a ticket begin later. And a journey may come back through the stop it set out
+from, since a ticket from further out may cost less.
 """
 
 from collections.abc import Iterator
@@ -69,15 +69,14 @@ class FareSearch:
         self.ends: list[Arrived] = []
 
     def run(self) -> list[Arrived]:
-        """Set out at each minute of the window, the last first; before them from its end on, so that journeys are not
-        offered that one leaving after the window beats."""
+        """Set out at each minute of the window, the last first."""
         world, events = self.world, dict[int, list[Boarding]]()
         for stop, (_, walk) in world.access.items():
-            for boarding in world.boardings(stop, world.start + walk, world.end + world.max_travel):
-                events.setdefault(min(boarding.depart - walk, world.end), []).append(boarding)
+            for boarding in world.boardings(stop, world.start + walk, world.end + walk - 1):
+                events.setdefault(boarding.depart - walk, []).append(boarding)
         for minute in sorted(events, reverse=True):
             self._leave(minute, events[minute])
-        return [end for end in self.ends if end.label.began < world.end]
+        return self.ends
 
     def journey(self, end: Arrived) -> Journey:
         """The journey of an end, with its price."""
@@ -176,7 +175,8 @@ class FareSearch:
 
     def _is_beaten(self, label: Label, stop: int) -> bool:
         """Whether a journey found is as good as the best this label may lead to: no change taken long, nothing paid."""
-        settled = plus(label.settled, self.tariff.fees.total(label.fees))
+        floor = self.tariff.states[label.state].floor
+        settled = plus(plus(label.settled, floor), self.tariff.fees.total(label.fees))
         soonest = label.arrive + self.world.least[stop]
         return any(
             end.label.began >= label.began

@@ -102,10 +102,15 @@ class QuoteBook:
         named = [quote for pair in ends for quote in self._by_ends.get((leg.feed, leg.agency_id, *pair), ())]
         return find_quote(leg, named)
 
-    def leads_on(self, leg: SoldLeg) -> bool:
-        """Whether any quote leads from where a leg starts to somewhere else than its end, on its day."""
-        return any(
-            quote.valid_from <= leg.on <= quote.valid_to and quote.to_stop not in leg.to_stops
+    def from_start(self, leg: SoldLeg) -> list[Quote]:
+        """Every quote of a leg's carrier from where it starts, valid on its day."""
+        return [
+            quote
             for start in leg.from_stops
             for quote in self._by_start.get((leg.feed, leg.agency_id, start), ())
-        )
+            if quote.valid_from <= leg.on <= quote.valid_to
+        ]
+
+    def leads_on(self, leg: SoldLeg) -> bool:
+        """Whether any quote leads from where a leg starts to somewhere else than its end, on its day."""
+        return any(quote.to_stop not in leg.to_stops for quote in self.from_start(leg))

@@ -46,12 +46,14 @@ class Ridden(NamedTuple):
 class State(NamedTuple):
     """A ticket in force. key: all that decides what it is good for. open: its price where it ends now.
 
+    floor: what it comes to at the least, however the journey goes on.
     unknown: 0, 1 where its price is not known, PENDING where it cannot end here. fee: number of the carrier's fee, or
     NO_FEE. is_timed: whether it ends at some hour, so that one bought later is better.
     """
 
     key: tuple[object, ...]
     open: Amounts
+    floor: Amounts
     unknown: int
     fee: int
     is_timed: bool

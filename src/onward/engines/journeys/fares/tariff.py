@@ -39,7 +39,7 @@ class Tariff:
             for feed, tables in book.tables.items()
         }
         self.fees = Fees(self.currencies)
-        self.states = [State((), self.nothing, 0, NO_FEE, is_timed=False)]
+        self.states = [State((), self.nothing, self.nothing, 0, NO_FEE, is_timed=False)]
         self._state_numbers: dict[State, int] = {self.states[0]: 0}
         self._rides: list[Ridden] = []
         self._class_numbers: dict[tuple[object, ...], int] = {}
@@ -138,14 +138,23 @@ class Tariff:
         first = SoldLeg(leg.feed, leg.agency_id, leg.from_stops, (), leg.on)
         key = "quote", leg.feed, first
         if price is None:
-            return self._number(State(key, self.nothing, PENDING, NO_FEE, is_timed=False))
-        return self._number(State(key, price[0], 0, price[1], is_timed=False))
+            return self._number(State(key, self.nothing, self._floor(leg), PENDING, NO_FEE, is_timed=False))
+        return self._number(State(key, price[0], self._floor(leg), 0, price[1], is_timed=False))
+
+    def _floor(self, leg: SoldLeg) -> Amounts:
+        """The least that any ticket quoted from where a leg starts comes to; nothing where currencies differ."""
+        quotes = self.book.quotes.from_start(leg)
+        if len({quote.currency for quote in quotes}) != 1:
+            return self.nothing
+        least = min(quote.fare_of(self.party) + quote.tax_of(self.party) for quote in quotes)
+        return self._amount(least, quotes[0].currency)
 
     def _zoned_step(self, feed: str, way: Way) -> Step:
         price = self._amount(way.minor or 0, way.currency)
         if way.on is None:
             return Step(0, price, above=way.above, limit=way.limit, line=way.line)
-        state = State(("zone", feed, way.on), price, way.unknown, NO_FEE, way.is_timed)
+        floor = self._amount(way.floor, way.currency)
+        state = State(("zone", feed, way.on), price, floor, way.unknown, NO_FEE, way.is_timed)
         return Step(self._number(state), self.nothing, above=way.above, limit=way.limit, line=way.line)
 
     def _legged_step(self, feed: str, way: LegWay, settled: Amounts) -> Step:
@@ -157,7 +166,7 @@ class Tariff:
             add = tuple(map(int.__add__, settled, price))
             return Step(0, add, line=line, replaces=way.drops, **hours)  # type: ignore[arg-type]
         is_open = way.on.replaceable is not None
-        state = State(("leg", feed, way.on), price if is_open else self.nothing, 0, NO_FEE, way.is_timed)
+        state = State(("leg", feed, way.on), price if is_open else self.nothing, self.nothing, 0, NO_FEE, way.is_timed)
         add = settled if is_open else tuple(map(int.__add__, settled, price))
         return Step(self._number(state), add, line=line, replaces=way.drops, **hours)  # type: ignore[arg-type]
 
