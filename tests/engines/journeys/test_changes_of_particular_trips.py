@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from onward.core.window import Window
 from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable, search
 from onward.engines.journeys.clock import minute_of
+from onward.engines.journeys.fast import compile_network
+from onward.engines.journeys.fast import search as fast_search
 from tests.engines.journeys.small_feeds import at, find, minutes, read, rows, shown, tables, timetable
 
 HEAD = "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id,from_route_id,to_route_id"
@@ -105,6 +107,10 @@ def test_who_stays_seated_rides_one_vehicle_on_two_trips() -> None:
     assert [leg.trip_id for one in find(table, "A C", "07:00") for leg in one.legs] == ["out"]
     assert [leg.trip_id for one in find(table, "C E", "07:00") for leg in one.legs] == ["on"]
     assert find(timetable(files, linking=Linking.OFF), "A E", "07:00", min_change=minutes(10)) == []
+    query = Query(
+        (StopKey("small:A"),), (StopKey("small:E"),), Window(at("07:00"), at("09:00")), min_change=minutes(10)
+    )
+    assert fast_search(compile_network(table), query)[0].legs == found[0].legs
 
 
 def with_blocks(*trips: str) -> dict[str, str]:
@@ -217,7 +223,7 @@ def side(chance: random.Random, trips: dict[str, list[Call]]) -> tuple[str, str]
     return chance.choice(list(trips)) if kind == "trip" else "", chance.choice(ROUTES) if kind == "route" else ""
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 1 << 40))
 def test_with_particular_rules_the_search_finds_exactly_the_best_journeys(seed: int) -> None:
     chance = random.Random(seed)
@@ -227,7 +233,9 @@ def test_with_particular_rules_the_search_finds_exactly_the_best_journeys(seed: 
     begin = at("00:00")
     keys = [(StopKey(f"small:{stop}"),) for stop in ends]
     query = Query(keys[0], keys[1], Window(begin, begin + minutes(60)), min_change=minutes(least), max_vehicles=3)
-    assert sorted(map(signature, search(table, query))) == best(list(everything(world, (ends[0], ends[1]), least)))
+    expected = best(list(everything(world, (ends[0], ends[1]), least)))
+    assert sorted(map(signature, search(table, query))) == expected
+    assert sorted(map(signature, fast_search(compile_network(table), query))) == expected
 
 
 def signature(journey: Journey) -> tuple[int, int, int]:
@@ -257,7 +265,7 @@ def files_of(world: World) -> dict[str, str]:
 
 
 def everything(world: World, ends: tuple[str, str], least: int) -> Iterator[tuple[int, int, int]]:
-    """(depart, arrive, vehicles) of every journey of three vehicles or fewer; walks are for changing and for the ends."""
+    """(depart, arrive, vehicles) of every journey of three vehicles or fewer, walks at its ends and changes."""
 
     def ride_on(trip: str, place: int, depart: int, vehicles: int) -> Iterator[tuple[int, int, int]]:
         for call in world.trips[trip][place + 1 :]:

@@ -270,3 +270,55 @@ def test_a_word_no_station_of_the_town_has_finds_nothing(here: Here) -> None:
     done = here.run("journey", "New York Grand Central", "Montréal", "--on", "2025-06-11")
     assert done.returncode == 2
     assert "No station is called" in done.stderr
+
+
+COACH = ["pab,Port Authority Bus Terminal,40.7520,-73.9930", "mtr,Montréal Coach Station,45.5020,-73.5660"]
+
+
+def with_coach(here: Here) -> None:
+    """The railway, and a coach that calls near two of its stations."""
+    coach = tables({"c": [("pab", "22:00"), ("mtr", "29:00")]})
+    coach["stops.txt"] = rows("stop_id,stop_name,stop_lat,stop_lon", COACH)
+    assert here.run("feed", "add", here.zip("coach.zip", coach)).returncode == 0
+
+
+def corrections(here: Here, *lines: str) -> str:
+    (here.folder / "mine.csv").write_text(rows("from,to,action,minutes,why,by,on", list(lines)), encoding="utf-8")
+    return "mine.csv"
+
+
+def test_links_between_feeds_are_listed_the_doubtful_first(here: Here) -> None:
+    with_coach(here)
+    links = json.loads(here.run("feed", "links", "--json").stdout)
+    assert [(one["from"], one["to"], one["minutes"], one["why"], one["doubt"]) for one in links] == [
+        ("coach:pab", "small:NYP", 5, "near", "their names share nothing"),
+        ("coach:mtr", "small:MTR", 4, "near, names agree", None),
+    ]
+    shown = here.run("feed", "links").stdout
+    assert "2 links, 1 of them doubtful, 0 corrected." in shown
+    assert "Port Authority Bus Terminal" in shown
+    assert "Montréal Coach Station" not in shown
+    assert "Montréal Coach Station" in here.run("feed", "links", "--all").stdout
+
+
+def test_a_corrected_link_is_walked_no_more_and_is_shown_as_corrected(here: Here) -> None:
+    with_coach(here)
+    mine = corrections(here, "small:NYP,coach:pab,unlink,,a motorway lies between,Anna,2025-06-01")
+    done = here.run("feed", "links", "--correct", mine)
+    assert done.returncode == 0
+    assert "mine.csv: 1 corrections kept" in done.stderr
+    assert "2 links, 0 of them doubtful, 1 corrected." in done.stdout
+    links = json.loads(here.run("feed", "links", "--json").stdout)
+    assert [one["minutes"] for one in links if "pab" in one["from"] + one["to"]] == [None]
+    assert here.run("feed", "list").stdout.count("Almanac") == 2
+
+
+def test_corrections_with_a_fault_are_refused_whole_by_line_and_field(here: Here) -> None:
+    with_coach(here)
+    good = "small:NYP,coach:pab,unlink,,a motorway lies between,Anna,2025-06-01"
+    done = here.run("feed", "links", "--correct", corrections(here, good, good.replace("unlink", "part")))
+    assert done.returncode == 2
+    assert "mine.csv, line 3: action “part”: It is neither link nor unlink. The row cannot be used." in done.stderr
+    assert here.run("feed", "links").stdout.count("corrected") == 1
+    assert "0 corrected." in here.run("feed", "links").stdout
+    assert "cannot be opened" in said(here.run("feed", "links", "--correct", "nowhere.csv"), 2)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from onward.core.errors import BadInput, OnwardError
@@ -23,7 +24,7 @@ from onward.engines.journeys import (
     link_values,
     list_links,
 )
-from onward.faces.cli.home import feed_store
+from onward.faces.cli.home import current_law, feed_store
 from onward.faces.cli.rules import show_rules
 
 app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove, link.")
@@ -67,7 +68,7 @@ def list_feeds() -> None:
     for one in feeds:
         trips = f"{one.trips_kept:,} of {one.trips_total:,}"
         numbers = f"{one.stops:,}", trips, f"{one.findings:,}"
-        table.add_row(one.name, one.title, one.zone, str(one.first_on), str(one.last_on), *numbers)
+        table.add_row(one.name, escape(one.title), one.zone, str(one.first_on), str(one.last_on), *numbers)
     console().print(table)
 
 
@@ -89,7 +90,7 @@ def show_links(correct: Correct = None, every: All = False, as_json: AsJson = Fa
     store = feed_store()
     if correct is not None:
         _correct(store, correct)
-    links = list_links(store.load_timetable())
+    links = list_links(store.load_timetable(law=current_law()))
     if as_json:
         typer.echo(json.dumps([link_values(link) for link in links], ensure_ascii=False, indent=1))
         return
@@ -115,7 +116,7 @@ def _show_links(links: list[Link], every: bool) -> None:  # noqa: FBT001
         metres = "?" if link.metres is None else f"{link.metres:,}"
         minutes = "no walk" if link.minutes is None else str(link.minutes)
         ends = link.from_stop.key, link.from_stop.name, link.to_stop.key, link.to_stop.name
-        table.add_row(*ends, metres, minutes, link.why, link.doubt)
+        table.add_row(*map(escape, (*ends, metres, minutes, link.why, link.doubt)))
     if shown:
         console().print(table)
     typer.echo(f"{len(links):,} links, {len(doubtful):,} of them doubtful, {len(corrected):,} corrected.")

@@ -37,12 +37,14 @@ class Asked:
 
 def starts_of(network: Network, shape: Shape, keys: Sequence[StopKey], countries: frozenset[str] | None) -> Near:
     """The stops where one may set out from some stops, or from any in a station; raises NotFound for an unknown one."""
-    return _near(_inside(network, keys, countries), (shape.walk_first, shape.walk_to, shape.walk_minutes))
+    stops = _inside(network, keys, countries)
+    return _near(network, stops, (shape.walk_first, shape.walk_to, shape.walk_minutes))
 
 
 def ends_of(network: Network, shape: Shape, keys: Sequence[StopKey], countries: frozenset[str] | None) -> Near:
     """The stops where one may leave the last vehicle on the way to some stops; raises as `starts_of`."""
-    return _near(_inside(network, keys, countries), (shape.enter_first, shape.enter_from, shape.enter_minutes))
+    stops = _inside(network, keys, countries)
+    return _near(network, stops, (shape.enter_first, shape.enter_from, shape.enter_minutes))
 
 
 def arrays_of(near: Near) -> Ends:
@@ -57,11 +59,17 @@ def _inside(network: Network, keys: Sequence[StopKey], countries: frozenset[str]
     return [stop for stop in stops if network.stops[stop].country in countries]
 
 
-def _near(stops: list[int], walks: Walks) -> Near:
-    """The stops asked for and those a walk away, each with the nearest of the stops asked for."""
+def _near(network: Network, stops: list[int], walks: Walks) -> Near:
+    """The stops asked for and those a walk away, each with the nearest of the stops asked for.
+
+    A stand's own walks are those of passengers who change there; who starts or ends walks as from its stop.
+    """
     found = {stop: (stop, 0) for stop in stops}
     first, others, minutes = walks
+    stop_of = network.stop_of
     for stop in stops:
+        if stop_of[stop] != stop:
+            continue
         here = slice(int(first[stop]), int(first[stop + 1]))
         for other, walk in zip(others[here].tolist(), minutes[here].tolist(), strict=True):
             if walk < found.get(other, (0, NEVER))[1]:
