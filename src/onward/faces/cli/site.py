@@ -18,7 +18,7 @@ def set_up() -> None:
 
 
 def init() -> None:
-    """Make this folder ready, or bring it up to date: database, key ring, wordings, places, files of the pages.
+    """Make this folder ready, or bring it up to date: database, key ring, wordings, places, pages, compiled code.
 
     Changes nothing that is ready already, and needs no network.
     """
@@ -27,6 +27,7 @@ def init() -> None:
     from django.core.management import call_command
 
     from onward.apps.places.loading import find_places_file, load_places
+    from onward.engines.warm import warm_all
     from onward.site.start import make_ring_if_absent
 
     home = settings.ENVIRONMENT.home
@@ -36,6 +37,7 @@ def init() -> None:
     _compile_wordings()
     loaded = load_places(find_places_file())
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_STATIC)
+    warm_all()
     typer.echo(f"Ready in {home.name}: {loaded.added + loaded.changed + loaded.unchanged} places.")
 
 
