@@ -1,7 +1,6 @@
 """A scenario's choice movement as arrays: the network once, and cheaply the rates of each parameter vector."""
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +155,8 @@ class Choice:
 def _walk_mean(sd: Floats, law: _InflowAmounts) -> Floats:
     """E exp(walk) by day: the expectation of one step's exponential, to the power of the days walked."""
     step = (law.walk_law * np.exp(sd[:, None] * _GRID)).sum(axis=1)
-    return cast(Floats, step**law.walk_days)
+    powers: Floats = step**law.walk_days
+    return powers
 
 
 def movement(scenario: Scenario) -> Choice:

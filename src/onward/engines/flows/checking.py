@@ -94,6 +94,12 @@ def _check_dated(scenario: Scenario, faults: Faults) -> None:
     for kind in ("programmes", "returns"):
         for record in getattr(scenario, kind):
             _known(faults, (*faults.path_of(kind, record.id), "link"), "link", (record.link,), links)
+    for programme in scenario.programmes:
+        link = links.get(programme.link)
+        if link and not link.programme_only and link.seats is None:
+            path = faults.path_of("programmes", programme.id)
+            what = f"“{link.id}” has no seats to count: it is open to all without a programme."
+            faults.note((*path, "link"), what, "Give the link programme_only = true, or seats.")
     for closure in scenario.closures:
         path = faults.path_of("closures", closure.id)
         _known(faults, (*path, "links"), "link", closure.links, links)

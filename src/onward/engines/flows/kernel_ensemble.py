@@ -316,12 +316,15 @@ def _close_day(sites: Ints, beds: Floats, day: int, here: Ints, under_way: Ints,
         cells[ENTERED] += before[ENTERED]
         cells[SETTLED] += before[SETTLED]
         cells[LEFT] += before[LEFT]
-    return cells[ENTERED] == cells[PRESENT] + cells[TRAVELLING] + cells[SETTLED] + cells[LEFT]
+    return bool(cells[ENTERED] == cells[PRESENT] + cells[TRAVELLING] + cells[SETTLED] + cells[LEFT])
 
 
 @kernel
 def sample_member(network: Network, rates: Rates, own: np.uint64, out: Ints) -> int:
-    """Draw the member of a key into out (T, B + SPARE), zeros before. The day on which somebody was lost, or -1 (always)."""
+    """Draw the member of a key into out (T, B + SPARE), zeros before.
+
+    Gives the day on which somebody was lost or made; -1 where nobody was, as it must be.
+    """
     slots, places, _ = network.shape
     sites, links, start = network.sites, network.links, network.start
     here, ahead = np.zeros(start.shape, np.int64), np.zeros(start.shape, np.int64)

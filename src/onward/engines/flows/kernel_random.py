@@ -19,6 +19,21 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _UNIT = 2.0**-53
 _LOG_FACTORIALS = np.cumsum(np.log(np.maximum(np.arange(16.0), 1.0)))
+_INVERSES = 1.0 / np.maximum(np.arange(400.0), 1.0)
+_CORRECTIONS = np.array(
+    [
+        0.08106146679532726,
+        0.04134069595540929,
+        0.02767792568499834,
+        0.02079067210376509,
+        0.01664469118982119,
+        0.01387612882307075,
+        0.01189670994589177,
+        0.01041126526197209,
+        0.009255462182712733,
+        0.008330563433362871,
+    ]
+)
 _127 = np.uint64(127)
 _TAIL, _AREA = 3.442619855899, 9.91256303526217e-3
 
@@ -68,17 +83,17 @@ def normal(stream: Stream) -> float:
         u = (np.float64(bits >> _11) + 0.5) * (2.0 * _UNIT) - 1.0
         x = u * _EDGES[i]
         if abs(u) < _RATIOS[i]:
-            return x
+            return float(x)
         if i > 0:
             outer = np.exp(-0.5 * (_EDGES[i] * _EDGES[i] - x * x))
             inner = np.exp(-0.5 * (_EDGES[i + 1] * _EDGES[i + 1] - x * x))
             if inner + uniform(stream) * (outer - inner) < 1.0:
-                return x
+                return float(x)
             continue
         while True:
             beyond = -np.log(uniform(stream)) / _TAIL
             if -2.0 * np.log(uniform(stream)) > beyond * beyond:
-                return _TAIL + beyond if u > 0.0 else -_TAIL - beyond
+                return float(_TAIL + beyond if u > 0.0 else -_TAIL - beyond)
 
 
 @kernel
@@ -98,7 +113,7 @@ def gamma(stream: Stream, shape: float) -> float:
         v = v * v * v
         u = uniform(stream)
         if u < 1.0 - 0.0331 * x * x * x * x or np.log(u) < 0.5 * x * x + d * (1.0 - v + np.log(v)):
-            return d * v * boost
+            return float(d * v * boost)
 
 
 @kernel
@@ -107,52 +122,90 @@ def truncated_t(stream: Stream, df: float, bound: float) -> float:
     while True:
         x = normal(stream) / np.sqrt(2.0 * gamma(stream, 0.5 * df) / df)
         if -bound <= x <= bound:
-            return x
+            return float(x)
 
 
 @kernel
 def log_factorial(k: float) -> float:
     """Logarithm of k! for whole k: a table below 16, then Stirling's series."""
     if k < 16.0:
-        return _LOG_FACTORIALS[int(k)]
+        return float(_LOG_FACTORIALS[int(k)])
     z = 1.0 / (k * k)
-    return (k + 0.5) * np.log(k) - k + 0.9189385332046727 + (1.0 - z * (1.0 / 30.0 - z / 105.0)) / (12.0 * k)
+    return float((k + 0.5) * np.log(k) - k + 0.9189385332046727 + (1.0 - z * (1.0 / 30.0 - z / 105.0)) / (12.0 * k))
+
+
+@kernel
+def _few(stream: Stream, n: int, p: float) -> int:
+    """Binomial by inversion, where fewer than 12 are expected."""
+    ratio = p / (1.0 - p)
+    step = (n + 1) * ratio
+    first = np.exp(n * np.log(1.0 - p))
+    while True:
+        u, term, k = uniform(stream), first, 0
+        while u > term and k < len(_INVERSES) - 1:
+            u -= term
+            k += 1
+            term *= step * _INVERSES[k] - ratio
+        if k <= n:
+            return k
+
+
+@kernel
+def _correction(k: float) -> float:
+    """What Stirling's formula for k! leaves out, fc(k) of Hormann 1993."""
+    if k < len(_CORRECTIONS):
+        return float(_CORRECTIONS[int(k)])
+    z = 1.0 / (k + 1.0)
+    return (1.0 / 12.0 - (1.0 / 360.0 - z * z / 1260.0) * z * z) * z
+
+
+@kernel
+def _is_under(v: float, k: float, n: float, p: float) -> bool:
+    """Whether a point at height v over k lies under the binomial histogram scaled to 1 at its mode (BTRD, step 3)."""
+    mode, ratio, variance = np.floor((n + 1.0) * p), p / (1.0 - p), n * p * (1.0 - p)
+    apart = abs(k - mode)
+    if apart <= 15.0:
+        step, under = (n + 1.0) * ratio, 1.0
+        for i in range(int(min(k, mode)) + 1, int(max(k, mode)) + 1):
+            under *= step / i - ratio
+        return v <= under if k >= mode else v * under <= 1.0
+    height = np.log(v)
+    rho = (apart / variance) * (((apart / 3.0 + 0.625) * apart + 1.0 / 6.0) / variance + 0.5)
+    bell = -apart * apart / (2.0 * variance)
+    if height < bell - rho:
+        return True
+    if height > bell + rho:
+        return False
+    above, beyond = n - mode + 1.0, n - k + 1.0
+    top = (mode + 0.5) * np.log((mode + 1.0) / (ratio * above)) + _correction(mode) + _correction(n - mode)
+    here = (n + 1.0) * np.log(above / beyond) + (k + 0.5) * np.log(beyond * ratio / (k + 1.0))
+    return bool(height <= top + here - _correction(k) - _correction(n - k))
 
 
 @kernel
 def _binomial_half(stream: Stream, n: int, p: float) -> int:
-    """Binomial for p up to 1/2: inversion where few are expected, else Hormann's BTRS (1993)."""
+    """Binomial for p up to 1/2: inversion where few are expected, else Hormann's BTRD (1993)."""
     mean = n * p
     if mean < 12.0:
-        ratio = p / (1.0 - p)
-        first = np.exp(n * np.log1p(-p))
-        while True:
-            u, term, k = uniform(stream), first, 0
-            while u > term:
-                u -= term
-                k += 1
-                if k > n or k > 400:
-                    break
-                term *= ratio * (n - k + 1) / k
-            if k <= n and k <= 400:
-                return k
+        return _few(stream, n, p)
     spread = np.sqrt(mean * (1.0 - p))
     b = 1.15 + 2.53 * spread
     a = -0.0873 + 0.0248 * b + 0.01 * p
-    accept = 0.92 - 4.2 / b
+    box = 0.92 - 4.2 / b
     while True:
-        u = uniform(stream) - 0.5
         v = uniform(stream)
+        if v <= 0.86 * box:
+            u = v / box - 0.43
+            return int(np.floor((2.0 * a / (0.5 - abs(u)) + b) * u + mean + 0.5))
+        if v >= box:
+            u = uniform(stream) - 0.5
+        else:
+            u = v / box - 0.93
+            u = (0.5 if u >= 0.0 else -0.5) - u
+            v = uniform(stream) * box
         us = 0.5 - abs(u)
         k = np.floor((2.0 * a / us + b) * u + mean + 0.5)
-        if us >= 0.07 and v <= accept:
-            return int(k)
-        if k < 0.0 or k > n:
-            continue
-        mode = np.floor((n + 1) * p)
-        scale = (2.83 + 5.1 / b) * spread / (a / (us * us) + b)
-        limit = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
-        if np.log(v * scale) <= limit + (k - mode) * np.log(p / (1.0 - p)):
+        if 0.0 <= k <= n and _is_under(v * (2.83 + 5.1 / b) * spread / (a / (us * us) + b), k, float(n), p):
             return int(k)
 
 
