@@ -19,6 +19,9 @@ Flags = NDArray[np.bool_]
 BINS = 8
 """How finely the kilometres of a day are told apart."""
 
+ALL = 1.0 - 1e-12
+"""A chance above this is 1: what is left of others' chances after rounding is nobody's."""
+
 
 class FleeDays(NamedTuple):
     """What every day of a run reads. T days, n places, e links sorted by start; first[i]:first[i+1] are i's links.
@@ -72,13 +75,11 @@ class State(NamedTuple):
 
 @kernel
 def share(n: float, p: float, draw: NDArray[np.uint64]) -> float:
-    """How many of n people do what each does with chance p: drawn, or the expectation where nothing is drawn."""
+    """How many of n people do what each does with chance p, drawn."""
     if n <= 0.0 or p <= 0.0:
         return 0.0
-    if p >= 1.0:
+    if p > ALL:
         return n
-    if draw[1] == 0:
-        return n * p
     return float(binomial(draw, int(n), p))
 
 
@@ -141,8 +142,8 @@ def _set_out(days: FleeDays, state: State, day: int, bin_: int) -> None:
             for e in range(first[i], first[i + 1]):
                 if pull[e] <= 0.0 or going <= 0.0:
                     continue
-                x = min(1.0, pull[e] / left)
-                x = going * x if is_mean else share(going, x, draw)
+                x = pull[e] / left
+                x = going * min(1.0, x) if is_mean else share(going, x, draw)
                 going -= x
                 left -= pull[e]
                 if is_camp[end[e]] and free[end[e]] < 0.5:

@@ -15,7 +15,7 @@ from onward.engines.flows.kernel_shapes import ENTERED, PRESENT, TRAVELLING, Flo
 from onward.engines.flows.parameters import natural
 from onward.engines.flows.scenario import Scenario
 
-CLASSES = 5
+CLASSES = 3
 """Memory classes of how far people came lately; the parity in docs/reference/flee.md is measured with these."""
 
 
