@@ -311,3 +311,19 @@ def best(journeys: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
         if one != other and other[0] >= one[0] and other[1] <= one[1] and other[2] <= one[2]
     }
     return sorted(found - beaten)
+
+
+def test_a_stop_with_rules_for_very_many_trips_says_what_becomes_of_the_rest() -> None:
+    files = changing()
+    files["trips.txt"] += "".join(f"R,S,n{number},\n" for number in range(300))
+    files["stop_times.txt"] += "".join(
+        f"n{number},07:00:00,07:00:00,A,0\nn{number},07:30:00,07:30:00,B,1\n" for number in range(300)
+    )
+    files["transfers.txt"] = rows(HEAD, [f"B,B,2,{60 * number},n{number},t2,," for number in range(300)])
+    feed, reading = read(files)
+    assert [(one.file, one.field, one.value) for one in reading.findings] == [
+        ("transfers.txt", "from_trip_id, to_trip_id", "n249")
+    ]
+    assert "change there by its general rules" in reading.findings[0].consequence
+    table = Timetable([feed], Linking.FEED)
+    assert len(table.stops) - table.first_stand == 250

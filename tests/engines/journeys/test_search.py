@@ -114,13 +114,16 @@ def test_walks_at_the_start_and_the_end_are_legs_with_their_time() -> None:
 
 def test_the_json_form_has_the_keys_agreed_and_instants_with_offset() -> None:
     values = journey_values(find(timetable(tables(CHOICES)), "A C", "08:10")[0])
-    assert list(values) == ["depart_at", "arrive_at", "vehicles", "fare_cents", "currency", "legs", "warnings"]
+    keys = ["depart_at", "arrive_at", "vehicles", "fare_cents", "currency", "legs", "reasons", "warnings"]
+    assert list(values) == keys
     assert values["fare_cents"] is None
     leg = values["legs"][0]  # type: ignore[index]
-    assert list(leg) == ["mode", "agency", "route", "trip_id", "headsign", "from", "to", "depart_at", "arrive_at"]
+    names = ["mode", "agency", "route", "trip_id", "headsign", "service_on", "stays_seated"]
+    assert list(leg) == [*names, "from", "to", "depart_at", "arrive_at"]
     assert leg["from"] == {"stop_id": "A", "name": "A Place", "lat": 40.0, "lon": -74.0}
     assert leg["depart_at"] == "2025-06-11T08:30:00-04:00"
-    assert values["warnings"] == [{"code": "fare_unknown", "text": "The fare is not known: ask the carrier."}]
+    said = {"code": "fare_unknown", "text": "The fare is not known: ask the carrier.", "values": {}}
+    assert values["warnings"] == [said]
 
 
 def test_unknown_stops_and_limits_passed_are_said() -> None:

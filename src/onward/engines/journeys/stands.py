@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onward.engines.journeys.feed import Feed
 from onward.engines.journeys.gtfs.stop_times import SECOND_TRIP
-from onward.engines.journeys.gtfs.transfers import FORBIDDEN, IN_SEAT, Transfer
+from onward.engines.journeys.gtfs.transfers import FORBIDDEN, IN_SEAT, MOST_NAMED, Transfer
 from onward.engines.journeys.links import Changes, StopTable, members_of, walk_between
 
 if TYPE_CHECKING:
     from onward.engines.journeys.timetable import Pattern
 
-MOST_STANDS = 250
+MOST_STANDS = MOST_NAMED + 1
 """Stands of one stop; trips beyond them change by the stop's general rules (gtfs/transfers.py has the finding)."""
 
 Names = frozenset[tuple[int, bool]]

@@ -7,6 +7,8 @@ from onward.engines.journeys.gtfs.archive import Archive
 from onward.engines.journeys.gtfs.findings import Findings
 
 FILE = "transfers.txt"
+MOST_NAMED = 250
+"""Trips and routes that rules may name at one stop and be told apart for sure."""
 RECOMMENDED, TIMED, MINIMUM, FORBIDDEN, IN_SEAT, NOT_IN_SEAT = range(6)
 
 
@@ -55,7 +57,27 @@ def read_transfers(archive: Archive, findings: Findings, stop_numbers: dict[str,
             findings.note((FILE, line), transfer, _WHY[transfer[0]])
             continue
         transfers[line] = transfer
+    _note_crowded(transfers, findings)
     return transfers
+
+
+def _note_crowded(transfers: Mapping[int, Transfer], findings: Findings) -> None:
+    """Say where rules name so many trips and routes that not all may be told apart (stands.py)."""
+    named: dict[int, set[str]] = {}
+    for line, rule in transfers.items():
+        ends = ((rule.from_stop, rule.from_trip or rule.from_route), (rule.to_stop, rule.to_trip or rule.to_route))
+        for stop, name in ends if rule.kind < IN_SEAT else ():
+            names = named.setdefault(stop, set())
+            if name and name not in names:
+                names.add(name)
+                if len(names) == MOST_NAMED + 1:
+                    findings.note((FILE, line), ("from_trip_id, to_trip_id", name), _CROWDED)
+
+
+_CROWDED = (
+    f"Rules for more than {MOST_NAMED} trips and routes at one stop: where they ask for something else than what holds "
+    "there in general, those past the limit change there by its general rules."
+)
 
 
 def without_unknown(
