@@ -479,10 +479,9 @@ def frontier(
                                 label[CLOSED_UNKNOWN] = unknown + answers.states[state, OPEN_UNKNOWN]
                                 label[CLOSED_FEES] = shut_fees
                                 label[STOP] = stop
-                                least_so_far = (minute, soonest, vehicles, unknown, night)
-                                if is_beaten(
-                                    answers.fee_total, (ends, prices, found), amounts, count, fees, least_so_far
-                                ):
+                                at_best = (minute, soonest, vehicles + more, unknown + more * adds, night)
+                                journeys = (ends, prices, found)
+                                if is_beaten(answers.fee_total, journeys, amounts, count, fees, at_best):
                                     continue
                                 other = bag[stop]
                                 while other >= 0:
@@ -552,6 +551,10 @@ def frontier(
                         other = shape.walk_to[walk]
                         ready = labels[here, ARRIVE] + max(min_change, shape.walk_minutes[walk])
                     if ready + least[other] > latest:
+                        continue
+                    unknown = np.int64(labels[here, UNKNOWN]) + adds
+                    at_best = (minute, ready + least[other], vehicles + 1, unknown, np.int64(labels[here, NIGHT]))
+                    if is_beaten(answers.fee_total, (ends, prices, found), amounts, here, labels[here, FEES], at_best):
                         continue
                     for call in range(lanes.call_first[other], lanes.call_first[other + 1]):
                         pattern = lanes.call_pattern[call]
