@@ -1,5 +1,6 @@
-"""Compiling every kernel of the choice movement ahead of time, on a tiny scenario: set-up calls it."""
+"""Compiling every kernel of both movements ahead of time, on a tiny scenario: set-up calls it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from onward.engines.flows.parameters import Amount
@@ -27,5 +28,7 @@ def tiny_scenario() -> Scenario:
 
 def warm() -> None:
     """Run both passes once. What is compiled is kept (engines/jit.py); later starts only load it."""
-    mean(tiny_scenario())
-    simulate(tiny_scenario(), members=1, seed=1)
+    for movement in ("choice", "flee"):
+        scenario = replace(tiny_scenario(), movement=movement)
+        mean(scenario)
+        simulate(scenario, members=1, seed=1)
