@@ -326,7 +326,7 @@ def _daily(scenario: Scenario, rows: tuple[Row, ...], nothing: float, *, per_day
     """A record by day: a row's value over its days (or as it is), the last known held on, gaps as before them."""
     start, days = scenario.period.start, scenario.period.days
     daily = np.full(days, np.nan)
-    level = nothing if not rows else np.nan
+    level = 0.0 if rows else nothing  # of a record with nothing known yet, nobody
     for row in sorted(_known(scenario, rows), key=lambda row: row.start):
         first, end = (row.start - start).days, (row.end - start).days + 1
         level = row.value / (end - first) if per_day else row.value

@@ -130,25 +130,37 @@ def test_nothing_published_yet_stops_the_fit() -> None:
         fit(scenario)
 
 
+def fixed() -> Scenario:
+    """The world with a number in place of every parameter."""
+    scenario = world()
+    return replace(
+        scenario,
+        inflows=(replace(scenario.inflows[0], level=Amount(200.0), walk_sd=Amount(0.0)),),
+        places=(replace(scenario.places[0], stages=(Stage("", Amount(6.0)),)), *scenario.places[1:]),
+        links=(replace(scenario.links[0], weight=Amount(1.0)), scenario.links[1]),
+        observations=scenario.observations[1:],
+    )
+
+
 def test_a_scenario_without_parameters_stops_the_fit() -> None:
     with pytest.raises(BadInput, match="no parameter to fit"):
-        fit(replace(world(), parameters=()))
+        fit(replace(fixed(), parameters=()))
 
 
 def test_counts_that_depend_on_no_parameter_stop_the_fit() -> None:
-    scenario = world()
-    fixed = replace(scenario.inflows[0], level=Amount(200.0), walk_sd=Amount(0.0))
-    gate = replace(scenario.places[0], stages=(Stage("", Amount(6.0)),))
-    up = replace(scenario.links[0], weight=Amount(1.0))
-    still = replace(
-        scenario,
-        inflows=(fixed,),
-        places=(gate, *scenario.places[1:]),
-        links=(up, scenario.links[1]),
-        observations=scenario.observations[1:],
-    )
     with pytest.raises(BadInput, match="depends on any of 6 parameters"):
-        fit(still)
+        fit(fixed())
+
+
+def test_people_of_whom_nothing_is_known_yet_do_not_come_before_they_are() -> None:
+    """An inflow whose record begins after the origin is nobody, and the fit goes on without it."""
+    scenario = counted(world(), centres(PARAMETERS), 3)
+    origin = START + 80 * DAY
+    later = Row(START + 90 * DAY, START + 99 * DAY, 9_000.0, START + 100 * DAY)
+    second = Inflow("second", "gate", Amount(1.0), record=(later,))
+    then = replace(scenario, period=replace(scenario.period, known_until=origin))
+    alone, both = fit(then, draws=50), fit(replace(then, inflows=(*then.inflows, second)), draws=50)
+    assert both.mode == pytest.approx(alone.mode, abs=1e-6)
 
 
 def test_a_fit_that_reaches_no_top_says_how_every_start_ended(monkeypatch: pytest.MonkeyPatch) -> None:
