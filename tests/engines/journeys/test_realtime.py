@@ -9,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onward.core.errors import BadInput
-from onward.engines.journeys import Feed, FeedStore, Journey, Linking, Timetable
+from onward.core.window import Window
+from onward.engines.journeys import Feed, FeedStore, Journey, Linking, Query, StopKey, Timetable, search
+from onward.engines.journeys.fast import compile_network
+from onward.engines.journeys.fast import search as fast_search
+from onward.engines.journeys.live import with_live_warnings
 from onward.engines.journeys.realtime import apply
 from tests.engines.journeys.small_feeds import at, find, minutes, read, rows, shown, tables, zipped
 
@@ -293,3 +297,15 @@ def test_a_feed_with_a_message_over_it_is_the_feed_with_those_times_written_in(
 def _later(clock: str, delay: int) -> str:
     total = int(clock[:2]) * 60 + int(clock[3:]) + delay
     return f"{total // 60:02}:{total % 60:02}"
+
+
+def test_the_compiled_search_gives_the_same_journeys_with_the_same_warnings() -> None:
+    said = message()
+    about(said, "t1").stop_time_update.add(stop_id="B").arrival.delay = 600
+    about(said, "t3").stop_time_update.add(stop_id="C").schedule_relationship = Stop.SKIPPED
+    alert(said, "Ice", route_id="R")
+    table = Timetable([told(feed_of(), said)], Linking.FEED)
+    query = Query((StopKey("small:A"),), (StopKey("small:C"),), Window(at("07:00"), at("12:00")))
+    compiled = with_live_warnings(table.feeds, fast_search(compile_network(table), query))
+    assert compiled == search(table, query)
+    assert len(said_of(compiled[0])) == 2
