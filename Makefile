@@ -24,6 +24,7 @@ check: setup
 
 bench: setup
 	@$(PY) -m bench.desk
+	@$(PY) -m bench.journeys
 	@$(PY) -m bench.flows
 
 peers:
