@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from onward.apps.funds.models import Fund
 from onward.apps.travel.actions import issue, void
-from onward.apps.travel.models import RefundTask
+from onward.apps.travel.models import RefundTask, TicketSet
 from tests.browser.steps import OVERFLOW, keep
 from tests.conftest import World
+from tests.faces.desk.test_relay import change_tomorrow
 from tests.faces.desk.walkers import Walk, first_open
 from tests.faces.look.test_look import OVERFLOWING, find_barriers
 
@@ -87,6 +88,9 @@ def test_every_page_fits_320_pixels_and_has_no_barrier(
         reader.read(reverse(f"desk:{name}", args=[held.pk]))
     reader.read(reverse("desk:party", args=[party.pk]))
     reader.read(reverse("desk:departures") + "?on=tomorrow")
+    change_tomorrow(TicketSet.objects.get(pk=held.pk), walk.at)
+    reader.read(reverse("desk:relay") + "?on=tomorrow")
+    reader.read(reverse("desk:relay") + "?on=tomorrow&sheet=1")
     reader.read(reverse("desk:fund", args=[fund.pk]))
     void(held.pk, why="mistake", **walk.by)
     assert RefundTask.objects.exists()

@@ -1,15 +1,17 @@
 """What may not be carried is never offered, and all that may is still found."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onward.core.window import Window
-from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable, search
+from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable, fast, search
 from onward.engines.journeys.carriage import CarriageRule, close_pairs, views
 from onward.engines.journeys.carriage_file import CarriageUnreadable, carriage_from, shipped_carriage
 from onward.engines.journeys.countries import Countries
@@ -103,6 +105,32 @@ def test_most_lines_need_one_view_and_each_open_pair_stands_in_exactly_one() -> 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 1 << 40))
 def test_no_closed_pair_is_ever_ridden_and_every_open_journey_is_found(seed: int) -> None:
+    drawn = draw(seed)
+    found = search(drawn.table, drawn.query)
+    assert sorted(map(signature, found)) == drawn.expected
+    for journey in found:
+        require_open(journey, drawn.world, drawn.may_ride)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 1 << 40))
+def test_the_compiled_search_obeys_alike(seed: int) -> None:
+    drawn = draw(seed)
+    found = fast.search(fast.compile_network(drawn.table), drawn.query)
+    assert sorted(map(signature, found)) == drawn.expected
+
+
+class Drawn(NamedTuple):
+    """A random world under random rules, a question, and the answer worked out by trying everything."""
+
+    world: World
+    table: Timetable
+    query: Query
+    expected: list[tuple[int, int, int]]
+    may_ride: Callable[[int, int, int], bool]
+
+
+def draw(seed: int) -> Drawn:
     chance = random.Random(seed)
     world = random_world(chance)
     where = {stop: chance.choice(["US", "CA", "CA", ""]) for stop in STOPS}
@@ -122,21 +150,17 @@ def test_no_closed_pair_is_ever_ridden_and_every_open_journey_is_found(seed: int
     if allowed is not None and not {where[stop] for stop in ends} <= allowed:
         expected = []
     law = Law(Countries(by_stop={f"small:{stop}": country for stop, country in where.items()}), tuple(rules))
-    found = search(
-        Timetable([read(files_of(world))[0]], Linking.FEED, law=law),
-        Query(
-            (StopKey(f"small:{ends[0]}"),),
-            (StopKey(f"small:{ends[1]}"),),
-            Window(at("00:00") + minutes(window[0]), at("00:00") + minutes(window[1])),
-            min_change=minutes(limits[0]),
-            max_travel=minutes(limits[1]),
-            max_vehicles=limits[2],
-            countries=allowed,
-        ),
+    table = Timetable([read(files_of(world))[0]], Linking.FEED, law=law)
+    query = Query(
+        (StopKey(f"small:{ends[0]}"),),
+        (StopKey(f"small:{ends[1]}"),),
+        Window(at("00:00") + minutes(window[0]), at("00:00") + minutes(window[1])),
+        min_change=minutes(limits[0]),
+        max_travel=minutes(limits[1]),
+        max_vehicles=limits[2],
+        countries=allowed,
     )
-    assert sorted(map(signature, found)) == expected
-    for journey in found:
-        require_open(journey, world, may_ride)
+    return Drawn(world, table, query, expected, may_ride)
 
 
 def random_rule(chance: random.Random, trips: int) -> CarriageRule:
@@ -174,7 +198,7 @@ def within_countries(world: World, where: dict[str, str]) -> World:
     return world._replace(walks=walks)
 
 
-def require_open(journey: Journey, world: World, may_ride: object) -> None:
+def require_open(journey: Journey, world: World, may_ride: Callable[[int, int, int], bool]) -> None:
     for leg in journey.legs:
         if not leg.is_walk:
             trip = int(leg.trip_id[1:])
@@ -182,7 +206,7 @@ def require_open(journey: Journey, world: World, may_ride: object) -> None:
             ridden = len(leg.passed) + 1
             places = [place for place in range(len(calls) - ridden) if calls[place] == leg.from_stop.stop_id]
             assert any(
-                calls[place + ridden] == leg.to_stop.stop_id and may_ride(trip, place, place + ridden)  # type: ignore[operator]
+                calls[place + ridden] == leg.to_stop.stop_id and may_ride(trip, place, place + ridden)
                 for place in places
             )
 

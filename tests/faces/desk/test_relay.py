@@ -20,14 +20,12 @@ from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def changing_tomorrow(walk: Walk, fund: Fund) -> TicketSet:
-    """A set that changes somewhere tomorrow."""
-    walk.interview(["chicago"])
-    issued = walk.issue(first_open(walk.offers()), fund)
+def change_tomorrow(issued: TicketSet, at: datetime) -> TicketSet:
+    """The set moved so that it changes vehicles at noon tomorrow."""
     journey, offer = issued.offer.journey, issued.offer
     journey["legs"] = [{**journey["legs"][0], "mode": "coach"}]
     offer.save()
-    noon = datetime.combine(walk.at.astimezone(NEW_YORK).date() + timedelta(days=1), time(12), NEW_YORK)
+    noon = datetime.combine(at.astimezone(NEW_YORK).date() + timedelta(days=1), time(12), NEW_YORK)
     moved = noon - issued.depart_at - timedelta(hours=6)
     issued.depart_at, issued.arrive_at = issued.depart_at + moved, issued.arrive_at + moved
     issued.save()
@@ -49,7 +47,8 @@ def fund(desk: World) -> Fund:
 
 @pytest.fixture
 def sheet(walk: Walk, fund: Fund) -> TicketSet:
-    return changing_tomorrow(walk, fund)
+    walk.interview(["chicago"])
+    return change_tomorrow(walk.issue(first_open(walk.offers()), fund), walk.at)
 
 
 def test_the_hubs_of_a_day_and_one_sheet_within_few_queries(
