@@ -115,6 +115,14 @@ def test_intensity_follows_its_table_unless_flees_fault_is_asked_for(tmp_path: P
     assert stays > 2 * follows
 
 
+def test_a_conflict_that_lasts_repels_less(tmp_path: Path) -> None:
+    soon = FILES["simsetting.yml"].replace("decay_interval: 30", "decay_interval: 5")
+    fresh = mean(small(tmp_path / "a")).of("departures:cross..alma")[0]
+    lasting = mean(small(tmp_path / "b", simsetting=soon)).of("departures:cross..alma")[0]
+    assert lasting[3] == pytest.approx(fresh[3], rel=0.01)
+    assert lasting[25] > 1.5 * fresh[25]
+
+
 def test_counts_walk_as_agents_do(conflict: Scenario) -> None:
     """The plain oracle: the same rules person by person (agents.py), the mean of four runs."""
     runs = np.mean([walk(conflict, seed) for seed in range(4)], axis=0)
