@@ -197,6 +197,7 @@ def test_a_fee_of_one_carrier_is_taken_once_a_journey() -> None:
 def test_a_night_on_a_bench_is_saved_by_the_later_coach() -> None:
     trips = {
         "out": [("A", "09:00"), ("M", "10:00")],
+        "noon": [("M", "12:00"), ("B", "15:00")],
         "soon": [("M", "19:30"), ("B", "22:30")],
         "later": [("M", "22:00"), ("B", "28:50")],
         "last": [("B", "29:10"), ("C", "30:00")],

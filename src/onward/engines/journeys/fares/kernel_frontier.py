@@ -528,12 +528,18 @@ def frontier(
                     if not is_useful or before < 0:
                         break
                     # A later run may save a night wait, be another day's, let a ticket begin later, or arrive when
-                    # somebody is there: else whoever boards this one can do all that who boards the next one can.
+                    # somebody is there: else whoever boards this one can do all that who boards the later one can.
+                    hours_now = clocks.period[clocks.stop_clock[from_stop], depart]
                     run += 1
-                    if run < runs and not has_hours and not bits & (BY_DEPARTURE | BY_ARRIVAL | MAY_LAST):
-                        end_of_line = lanes.arrivals[times + (length - 1) * runs + run]
-                        if any_night[end_of_line] == any_night[depart]:
+                    while run < runs and not has_hours and not bits & (BY_ARRIVAL | MAY_LAST):
+                        leaves = np.int64(lanes.departures[times + board * runs + run])
+                        if leaves >= NEVER or leaves > latest:
                             break
+                        if bits & BY_DEPARTURE and clocks.period[clocks.stop_clock[from_stop], leaves] != hours_now:
+                            break
+                        if any_night[lanes.arrivals[times + (length - 1) * runs + run]] != any_night[depart]:
+                            break
+                        run += 1
             # Whoever arrived changes here, then after each walk; the first of these "walks" stays.
             waiting = 0
             until = count
