@@ -9,7 +9,6 @@ from onward.apps.places.loading import COLUMNS, Loaded, find_places_file, load_p
 from onward.apps.places.models import CapacityStatement, Place, ReceivingPlace
 from onward.apps.places.queries import (
     find_capacity,
-    find_nearest_place,
     find_one_place,
     find_places,
     find_receiving,
@@ -102,14 +101,6 @@ def test_one_place_is_named_only_when_no_other_is_meant_as_well(db: None) -> Non
 def test_an_unknown_key_is_not_found(db: None) -> None:
     with pytest.raises(NotFound):
         get_place("atlantis")
-
-
-def test_the_nearest_place_of_a_station_gives_its_country(db: None) -> None:
-    load_places(find_places_file())
-    near = find_nearest_place((45.5000, -73.5660), list_places())
-    assert near is not None
-    assert (near.key, near.country) == ("montreal", "CA")
-    assert find_nearest_place((45.5, -73.5), []) is None
 
 
 def test_the_newest_capacity_statement_counts_and_tells_its_age(db: None) -> None:

@@ -1,11 +1,11 @@
-"""Opening hours and distances."""
+"""Opening hours."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from onward.apps.places.rules import crow_fly_km, find_next_opening, is_open, parse_hours
+from onward.apps.places.rules import find_next_opening, is_open, open_hours, parse_hours
 from onward.core.errors import BadInput
 
 DAY = parse_hours({"1": ["08:00", "20:00"], "6": ["10:00", "14:00"]})
@@ -57,5 +57,9 @@ def test_hours_that_cannot_be_read_say_which_day(raw: dict[str, list[str]]) -> N
     assert next(iter(raw)) in str(problem.value)
 
 
-def test_new_york_to_montreal_is_some_530_km_as_the_crow_flies() -> None:
-    assert crow_fly_km((40.71, -74.01), (45.50, -73.57)) == pytest.approx(534, abs=2)
+def test_the_engine_reads_a_desks_hours_as_the_desk_does() -> None:
+    hours = parse_hours({"1": ["08:00", "20:00"], "7": ["22:00", "02:00"], "3": ["00:00", "24:00"]})
+    same = open_hours(hours, "America/Toronto", "the desk")
+    for quarter in range(7 * 96):
+        at = datetime(2025, 6, 9, tzinfo=MONTREAL) + timedelta(minutes=15 * quarter)
+        assert same.is_open(at) == is_open(hours, at), at

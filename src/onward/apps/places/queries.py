@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from onward.apps.places.matching import Match, NamedPlace, are_alike, rank
 from onward.apps.places.models import CapacityStatement, Place, ReceivingPlace
-from onward.apps.places.rules import crow_fly_km
 from onward.core.errors import NotFound, message
 
 
@@ -54,11 +53,6 @@ def get_place(key: str) -> Place:
 def list_places() -> list[Place]:
     """All places, by name."""
     return list(Place.objects.order_by("name", "key"))
-
-
-def find_nearest_place(position: tuple[float, float], places: list[Place]) -> Place | None:
-    """Of the places given, the one nearest to a (lat, lon) in degrees; None of none."""
-    return min(places, key=lambda place: crow_fly_km(position, (place.lat, place.lon)), default=None)
 
 
 def find_receiving(place: Place) -> ReceivingPlace | None:

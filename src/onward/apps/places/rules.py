@@ -1,15 +1,12 @@
-"""Opening hours and distances: pure."""
+"""Opening hours: pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from math import asin, cos, radians, sin, sqrt
 
 from onward.core.errors import BadInput, message
 from onward.engines.journeys.hardship import OpenHours
 
-EARTH_KM = 6371.0
-"""Mean radius of the Earth (IUGG)."""
 MIDNIGHT = time(0)
 
 
@@ -89,10 +86,3 @@ def open_hours(hours: Hours, zone: str, name: str) -> OpenHours:
         start, end = ((weekday - 1) * 1440 + at.hour * 60 + at.minute for at in (opens, closes))
         spans.append((start, end if opens < closes else end + 1440))
     return OpenHours(zone, tuple(spans), name)
-
-
-def crow_fly_km(start: tuple[float, float], end: tuple[float, float]) -> float:
-    """Great-circle distance in km between two (lat, lon) in degrees (haversine)."""
-    lat, lon, to_lat, to_lon = map(radians, (*start, *end))
-    half = sin((to_lat - lat) / 2) ** 2 + cos(lat) * cos(to_lat) * sin((to_lon - lon) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
