@@ -4,7 +4,8 @@ python -m bench.flows [--flee FOLDER] [--conflict mali2012] [--people-per-agent 
 
 --flee: a clone of github.com/djgroen/flee; without it, or without the peers' environment (`make peers`), what is not
 run is said. Flee and Mesa take minutes on whole populations: one agent may stand for several people, and the factor is
-kept with the result. All that is timed runs in this process, warm, but for the peers and the first answers.
+kept with the result, as is the load of the machine before each part: above 0.5 others were at work. All that is timed
+runs in this process, warm, but for the peers and the first answers.
 """
 
 import argparse
@@ -296,7 +297,8 @@ def main() -> None:
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     for name, run in parts.items():
         if given.only in (None, name):
-            kept[name] = {"machine": describe(), "result": run()}
+            load = round(os.getloadavg()[0], 1)
+            kept[name] = {"machine": describe(), "others_at_work": load, "result": run()}
             print(json.dumps({name: kept[name]["result"]}, indent=1))
     if given.save:
         RESULTS.parent.mkdir(exist_ok=True)

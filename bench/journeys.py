@@ -46,7 +46,8 @@ def main() -> None:
         results = bench.speed(given.corridor, given.new_york, given.batch)
     if given.save:
         kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-        measured = {name: {"machine": describe()} | figures for name, figures in results.items()}
+        state = {"machine": describe(), "load_average": round(os.getloadavg()[1], 1)}
+        measured = {name: state | figures for name, figures in results.items()}
         RESULTS.write_text(json.dumps(kept | measured, indent=1) + "\n")
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 type Int32 = NDArray[np.int32]
 type Int64 = NDArray[np.int64]
 type Int16 = NDArray[np.int16]
+type Unsigned = NDArray[np.uint32]
 type Bits = NDArray[np.uint8]
 
 NEVER = 32767
@@ -92,11 +93,12 @@ class Connections(NamedTuple):
     """A span's runs from each of their places to the next, by departure, those of one run and minute in its order.
 
     departures, arrivals: minutes of the span. starts, ends: stops. runs: R of Lanes. calls: C of Shape, the place left.
+    Unsigned, for they are looked up in every turn of the loop and need no look at their sign.
     """
 
     departures: Int16
     arrivals: Int16
-    starts: Int32
-    ends: Int32
-    runs: Int32
-    calls: Int32
+    starts: Unsigned
+    ends: Unsigned
+    runs: Unsigned
+    calls: Unsigned

@@ -72,27 +72,22 @@ def earliest_arrivals(
             low = middle + 1
         else:
             high = middle
-    minute_first, is_again = low, False
-    minute = leave
-    at = low
-    while at < len(connections.departures):
-        departure = connections.departures[at]
-        if departure != minute:
-            if is_again:
-                at, is_again = minute_first, False
+    last = len(connections.departures)
+    block = low
+    while block < last and connections.departures[block] <= latest:
+        # The connections of one minute, once more where one of them may be caught after another.
+        minute = connections.departures[block]
+        is_again = False
+        for at in range(block, last):
+            if connections.departures[at] != minute:
+                break
+            run = connections.runs[at]
+            if not aboard[run] and (ready[connections.starts[at]] > minute or rules[connections.calls[at]] & NO_PICKUP):
                 continue
-            minute, minute_first = departure, at
-            if minute > latest:
-                return
-        run = connections.runs[at]
-        is_on = aboard[run]
-        if not is_on and ready[connections.starts[at]] <= departure:
-            is_on = not rules[connections.calls[at]] & NO_PICKUP
-        if is_on:
-            rule = rules[connections.calls[at] + 1]
+            rule = rules[np.uint64(connections.calls[at]) + np.uint64(1)]
             aboard[run] = not rule & CLOSED
             stop = connections.ends[at]
-            here = connections.arrivals[at]
+            here = np.int64(connections.arrivals[at])
             if here < arrive[stop] and here <= latest and not rule & NO_DROP_OFF:
                 arrive[stop] = here
                 if shape.change_minutes[stop] != NO_CHANGE:
@@ -106,9 +101,9 @@ def earliest_arrivals(
                     if there < ready[other]:
                         ready[other] = there
                         is_again |= there <= minute
-        at += 1
-        if at == len(connections.departures) and is_again:
-            at, is_again = minute_first, False
+        if not is_again:
+            while block < last and connections.departures[block] == minute:
+                block += 1
 
 
 @kernel

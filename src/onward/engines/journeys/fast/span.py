@@ -35,7 +35,8 @@ class Span:
         ranked = np.argsort(departures, kind="stable")
         calls = calls[ranked]
         starts, ends = self.shape.place_stop[calls], self.shape.place_stop[calls + 1]
-        made = Connections(departures[ranked], arrivals[ranked], starts, ends, runs[ranked], calls)
+        numbers = [column.astype(np.uint32) for column in (starts, ends, runs[ranked], calls)]
+        made = Connections(departures[ranked], arrivals[ranked], *numbers)
         for array in made:
             array.flags.writeable = False
         return made
