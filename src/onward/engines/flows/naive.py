@@ -71,12 +71,13 @@ def sample(rule: Rule, past: Floats, ahead: int, *, members: int, rng: np.random
     """An ensemble (members, ahead) about what a rule says, as wide as the rule's own past errors.
 
     Each member adds the whole run of errors the rule made from one earlier day, so that days ahead err together. Errors
-    are kept on the square-root scale, where counts of every size spread alike. Raises BadInput where the past is too
-    short to know the rule's errors.
+    are kept on the square-root scale, where counts of every size spread alike. A step with too few errors of its own
+    borrows those of the nearest step that has enough. Raises BadInput where the past is too short for any.
     """
     errors = past_errors(rule, past, ahead)
     counted = (~np.isnan(errors)).sum(axis=0)
-    if (counted < FEWEST_ERRORS).any():
+    enough = np.flatnonzero(counted >= FEWEST_ERRORS)
+    if not len(enough):
         raise BadInput(
             "flow.history_too_short",
             message(
@@ -84,12 +85,12 @@ def sample(rule: Rule, past: Floats, ahead: int, *, members: int, rng: np.random
             ),
             remedy=message("Begin later, or look fewer steps ahead."),
             field="ahead",
-            values={"counted": int(counted.min()), "ahead": ahead, "fewest": FEWEST_ERRORS},
+            values={"counted": int(counted.max()), "ahead": ahead, "fewest": FEWEST_ERRORS},
         )
     drawn = errors[rng.integers(0, len(errors), members)]
     for step in range(ahead):
         missing = np.isnan(drawn[:, step])
-        known = _known(errors[:, step])
+        known = _known(errors[:, enough[np.abs(enough - step).argmin()]])
         drawn[missing, step] = known[rng.integers(0, len(known), int(missing.sum()))]
     rooted = np.sqrt(rule(past, ahead)) + drawn
     return np.maximum(rooted, 0.0) ** 2

@@ -101,7 +101,8 @@ def held_line(verdict: Verdict) -> str:
     held = next(one for one in verdict.worths if one.model == POOL).coverage
     levels = ", ".join(f"{100 * level:.0f}" for level in held)
     shares = ", ".join(f"{100 * share:.0f}" for share in held.values())
-    return f"{levels} % bands held {shares} % of {count(verdict.counts)} counts, forecast from {verdict.origins} days."
+    days = f"{verdict.origins} day{'' if verdict.origins == 1 else 's'}"
+    return f"{levels} % bands held {shares} % of {count(verdict.counts)} counts, forecast from {days}."
 
 
 def fit_lines(fit: Fit) -> list[str]:

@@ -72,6 +72,12 @@ def test_a_past_too_short_for_bands_is_refused_with_what_to_do() -> None:
         naive.sample(naive.drift, np.array([3.0, 4, 5, 6]), 3, members=10, rng=np.random.default_rng(0))
 
 
+def test_a_step_with_too_few_errors_of_its_own_borrows_the_nearest_steps() -> None:
+    past = np.array([3.0, 5, 4, 9, 6, 7, 12, 8])
+    said = naive.sample(naive.persistence, past, 20, members=100, rng=np.random.default_rng(0))
+    assert np.isfinite(said).all() and said[:, 19].std() > 0
+
+
 def test_the_same_generator_gives_the_same_members() -> None:
     past = np.arange(1.0, 50)
     one, two = (naive.sample(naive.drift, past, 5, members=50, rng=np.random.default_rng(8)) for _ in range(2))
