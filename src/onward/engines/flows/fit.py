@@ -127,9 +127,7 @@ def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[Rep
     if not live.any():
         raise BadInput(
             "flow.not_identifiable",
-            message(
-                "None of the %(counts)s counts known by %(until)s depends on any of %(parameters)s parameters."
-            ),
+            message("None of the %(counts)s counts known by %(until)s depends on any of %(parameters)s parameters."),
             remedy=message("Observe a place or link that a parameter acts on before that day."),
             field="scenario",
             values={"counts": len(evidence), "until": until, "parameters": len(scenario.parameters)},

@@ -31,7 +31,7 @@ class Link:
 
 
 def list_links(timetable: Timetable) -> list[Link]:
-    """The links of a timetable, each once: doubtful ones first, the longest of them first. Walks in a station are none."""
+    """The links of a timetable, each once: doubtful ones first, by length. Walks in a station are none."""
     links = [_link(timetable, *pair) for pair in sorted(_pairs(timetable))]
     return sorted(links, key=lambda link: (not link.doubt, -(link.metres or 0) if link.doubt else 0))
 
