@@ -273,7 +273,7 @@ def group(title: str, said: Sequence[Said], seed: int, *, on_logarithm: bool = F
             len(set(origins)),
             float(one.crps.mean()),
             float(one.log_crps.mean()),
-            one.coverage if name in banded else {},
+            one.coverage if name in (*banded, NETWORK) else {},
         )
         for name, one in found.items()
     )

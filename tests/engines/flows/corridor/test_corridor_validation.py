@@ -9,11 +9,12 @@ import pytest
 
 from onward.engines.flows.conflicts import averaged_relative_difference, daily_counts
 from onward.engines.flows.experiments import About, Event, Rolling, Scored
+from onward.engines.flows.likelihood import Count
 from onward.engines.flows.reading import read_scenario
-from onward.engines.flows.rolling import NETWORK
+from onward.engines.flows.rolling import NETWORK, Said
 from onward.engines.flows.scenario import Scenario
 from onward.engines.flows.scores import Skill
-from onward.engines.flows.validation import LAST_KNOWN, SHUT, Group, Sampling, run_event, run_rolling
+from onward.engines.flows.validation import LAST_KNOWN, SHUT, Group, Sampling, group, run_event, run_rolling
 
 WORLD = """
 title = "A road"
@@ -127,3 +128,10 @@ def test_skill_needs_every_plain_rule_beaten_by_the_same_model() -> None:
     assert not Group("x", (), ((NETWORK, better), (NETWORK, worse))).has_skill
     assert not Group("x", (), ((NETWORK, Skill("a", 0.5, float("nan"), float("nan"), 1)),)).has_skill
     assert not Group("x", (), ()).has_skill
+
+
+def test_a_network_that_is_certain_still_says_whether_it_held() -> None:
+    count = Count("buses", date(2023, 1, 1), date(2023, 1, 7), date(2023, 1, 8), 0, 0, 99, 0)
+    sure = Said(count, date(2022, 12, 31), {NETWORK: np.zeros(50), LAST_KNOWN: np.full(50, 300.0)}, {})
+    held = {one.model: one.held for one in group("buses", [sure], 1).scores}
+    assert held == {NETWORK: {0.5: 1.0, 0.8: 1.0, 0.9: 1.0}, LAST_KNOWN: {}}
