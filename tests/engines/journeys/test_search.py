@@ -138,3 +138,10 @@ def test_unknown_stops_and_limits_passed_are_said() -> None:
         find(table, "A C", "06:00", max_vehicles=9)
     with pytest.raises(BadInput, match="begins and ends at the same place"):
         find(table, "A A", "06:00")
+
+
+def test_late_in_the_evening_a_train_of_that_day_is_found_where_utc_has_the_next_one_already() -> None:
+    table = timetable(tables({"late": [("A", "22:30"), ("B", "23:30")]}))
+    # 22:30 in New York is 02:30 UTC on the day after: the service day began two UTC days before that.
+    assert shown(find(table, "A B", "21:30")) == ["22:30-23:30 x1"]
+    assert shown(find(table, "A B", "2025-06-11 22:00", hours=1)) == ["22:30-23:30 x1"]

@@ -74,8 +74,11 @@ class Running:
 
     @cached_property
     def _days_before(self) -> list[int]:
-        """How many days before the span a trip of each feed may have begun and still be under way."""
-        return [max(feed.trips.arrive_s, default=0) // 60 // MINUTES_A_DAY for feed in self._feeds]
+        """How many days before the span a trip of each feed may have begun and still be under way.
+
+        One more than its hours tell: west of Greenwich a service day begins up to half a day into its UTC day.
+        """
+        return [1 + max(feed.trips.arrive_s, default=0) // 60 // MINUTES_A_DAY for feed in self._feeds]
 
 
 _Run = tuple[list[int], list[int], tuple[int, int]]
