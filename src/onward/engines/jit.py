@@ -9,11 +9,20 @@ of its own under the system's temporary folder. `onward init` and set-up fill it
 import getpass
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numba
+_hides_scipy = "scipy" not in sys.modules
+if _hides_scipy:
+    # numba would fetch all of scipy for a linear algebra that no kernel uses: a third of a new process's first answer.
+    sys.modules["scipy"] = None  # type: ignore[assignment]
+import numba  # noqa: E402
+import numba.np.arraymath  # noqa: E402
+
+if _hides_scipy:
+    del sys.modules["scipy"]
 
 ENGINES = Path(__file__).parent
 KERNELS = "kernel*.py"

@@ -53,6 +53,8 @@ def add_feeds(paths: Paths, zone: Zone = None, every: All = False) -> None:  # n
     """Read GTFS zips and keep them, each under a name made from its file's; the old version serves until then."""
     store = feed_store()
     refused = [path for path in paths if not _add_one(store, path, zone, every)]
+    if len(refused) < len(paths):
+        _compile(store)
     if refused:
         raise typer.Exit(2)
 
@@ -79,6 +81,7 @@ def remove_feeds(names: Names) -> None:
     for name in names:
         store.remove(name)
         typer.echo(f"{name}: removed.")
+    _compile(store)
 
 
 app.command("rules")(show_rules)
@@ -105,6 +108,7 @@ def _correct(store: FeedStore, path: Path) -> None:
             typer.echo(f"  {finding}", err=True)
         raise
     typer.echo(f"{path.name}: {len(corrections.rows):,} corrections kept, in place of those before.", err=True)
+    _compile(store)
 
 
 def _show_links(links: list[Link], every: bool) -> None:  # noqa: FBT001
@@ -122,6 +126,21 @@ def _show_links(links: list[Link], every: bool) -> None:  # noqa: FBT001
     typer.echo(f"{len(links):,} links, {len(doubtful):,} of them doubtful, {len(corrected):,} corrected.")
     if len(shown) < len(links):
         typer.echo(f"{len(shown):,} are shown; “--all” shows every one.")
+
+
+def _compile(store: FeedStore) -> None:
+    """Compile the timetables for the search now, so that nobody waits for it at the desk.
+
+    What keeps it from being compiled keeps nothing from being kept: it is said, and said again where it is searched.
+    """
+    from onward.engines.journeys.fast import compile_stored
+
+    if not store.list_feeds():
+        return
+    try:
+        compile_stored(store, law=current_law())
+    except OnwardError as error:
+        typer.echo(f"The timetables are kept; the search cannot use them yet: {error}", err=True)
 
 
 def console() -> Console:

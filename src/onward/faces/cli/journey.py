@@ -18,9 +18,9 @@ from onward.engines.journeys import (
     Timetable,
     journey_values,
     require_valid_on,
-    search,
     valid_feeds,
 )
+from onward.engines.journeys.fast import load_network, search
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import NO_LAW
 from onward.engines.journeys.reasons import Circumstances, remarked
@@ -67,7 +67,8 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
     """Show the best journeys: those that no other beats in leaving later, arriving sooner and fewer vehicles."""
     day, clock, people = read_date(on), read_time(at) if at else None, read_party(party)
     linking, law = (Linking.OFF, NO_LAW) if no_links else (Linking.NEARBY, current_law())
-    timetable = feed_store().load_timetable(linking=linking, law=law)
+    store = feed_store()
+    timetable = store.load_timetable(linking=linking, law=law)
     require_valid_on(timetable, day)
     start, end = ask_place(timetable, from_, "from"), ask_place(timetable, to, "to")
     query = Query(
@@ -79,7 +80,7 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
         max_vehicles=max_vehicles,
         countries=read_countries(within),
     )
-    journeys = _remarked(search(timetable, query), query, people)
+    journeys = _remarked(search(load_network(store, linking=linking, law=law), query), query, people)
     if not journeys:
         for station in (start, end):
             require_valid_on(timetable, day, feeds=station.feeds)
