@@ -118,7 +118,9 @@ def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[Rep
     _refuse_nothing(scenario, evidence)
 
     def model(theta: Floats) -> tuple[Floats, Floats]:
-        predicted = predict(prepared, theta)
+        # Far from the mode numbers overflow; Problem.height takes those for no number, and nobody needs to be told.
+        with np.errstate(over="ignore", invalid="ignore"):
+            predicted = predict(prepared, theta)
         return evidence.expected(predicted.mean), predicted.size[evidence.columns]
 
     every = np.ones(len(scenario.parameters), dtype=np.bool_)
