@@ -74,32 +74,18 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     journey in the window), BadInput (the place is the centre's own).
     """
     loaded_now = loaded.load(list_countries())
-    timetable = loaded_now.timetable
-    home = get_place(centre.place_key)
-    origins = _origins(timetable, centre, home)
-    destinations = _stations_of(timetable, destination)
-    if set(origins) & set(destinations):
-        raise _already_there(destination)
     begin = earliest_at.astimezone(ZoneInfo(centre.zone))
     window = Window(begin, begin + timedelta(days=days))
-    _require_valid(timetable, window)
     wanted = needs_of(bands, step_free=needs.step_free)
-    query = Query(
-        origins,
-        destinations,
-        next(_days(window)),
-        min_change=wanted.min_change,
-        max_travel=MAX_TRAVEL,
-        pace=wanted.pace,
-        countries=frozenset((home.country, destination.country)),
-    )
+    query = _query(loaded_now.timetable, centre, destination, window)
+    query = replace(query, min_change=wanted.min_change, pace=wanted.pace)
     journeys = _search(loaded_now, query, window)
     if not journeys:
         query = replace(query, countries=None)
         journeys = _search(loaded_now, query, window)
     if not journeys:
         raise _none_found(centre, destination, window)
-    found = _price_all(timetable, journeys, bands, begin.date(), needs.hours)
+    found = _price_all(loaded_now.timetable, journeys, bands, begin.date(), needs.hours)
     chosen = trim(leave_out_detours([one.priced for one in found]), limit)
     kept = {id(one.priced): one.journey for one in found}
     given = Circumstances(
@@ -118,6 +104,18 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
         for one, way in zip(told, ways, strict=True):
             one.journey["last_mile"] = _last_mile(way, loaded_now, query, needs.spot)
     return told
+
+
+def _query(timetable: Timetable, centre: Centre, destination: Place, window: Window) -> Query:
+    """The question for the window's first day, within the countries of both ends; raises where it cannot be asked."""
+    home = get_place(centre.place_key)
+    origins = _origins(timetable, centre, home)
+    destinations = _stations_of(timetable, destination)
+    if set(origins) & set(destinations):
+        raise _already_there(destination)
+    _require_valid(timetable, window)
+    countries = frozenset((home.country, destination.country))
+    return Query(origins, destinations, next(_days(window)), max_travel=MAX_TRAVEL, countries=countries)
 
 
 def _search(loaded_now: Loaded, query: Query, window: Window) -> list[Journey]:
