@@ -72,6 +72,8 @@ class House:
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONWARD_", "PYTEST_"))}
+        # Compiled code is no state of an operator's: all test processes share it.
+        kept["ONWARD_COMPILED"] = os.environ["ONWARD_COMPILED"]
         return kept | own
 
     def command(self, *words: str) -> list[str]:
