@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from onward.engines.flows.amounts import Amounts
 from onward.engines.flows.experiments import Conflicts
+from onward.engines.flows.fit import fit
 from onward.engines.flows.flee.importing import import_flee
 from onward.engines.flows.flee.rules import QUIRKS
-from onward.engines.flows.parameters import Floats
+from onward.engines.flows.parameters import Amount, Floats
 from onward.engines.flows.results import Run
 from onward.engines.flows.rolling import NETWORK, Plan, Rolled, Said, roll
 from onward.engines.flows.scenario import Inflow, Period, Row, Scenario
-from onward.engines.flows.simulation import mean
+from onward.engines.flows.simulation import mean, simulate
 from onward.engines.flows.validation import Group, Sampling, Tell, fitted, group
 
 SHARES_BEFORE = "shares 30 days before, given the total"
@@ -59,7 +61,7 @@ def run_conflicts(conflicts: Conflicts, folder: Path, sampling: Sampling, tell: 
             parity.append(_parity(folder / name, error, Path(beside)))
             choosing = import_flee(folder / name, Path(beside) / "choice", movement="choice").scenario
         for is_given in (False, True):
-            rolled = _forecasts(conflicts, _with_total(choosing) if is_given else choosing, sampling)
+            rolled = _forecasts(conflicts, choosing, sampling, is_given=is_given)
             said[is_given] += [_with_shares(one, choosing) if is_given else one for one in _named(rolled, name)]
             left_out += [(name, day, why) for day, why in rolled.left_out]
         tell(number + 1, len(conflicts.errors))
@@ -111,16 +113,36 @@ def _camps(scenario: Scenario) -> Floats:
     return np.array([run.of(f"present:{one.of[0]}")[0] for one in scenario.observations], dtype=np.float64).T
 
 
-def _forecasts(conflicts: Conflicts, scenario: Scenario, sampling: Sampling) -> Rolled:
+def _forecasts(conflicts: Conflicts, scenario: Scenario, sampling: Sampling, *, is_given: bool) -> Rolled:
+    told = daily_counts(scenario).sum(axis=1)
+    scenario = _with_total(scenario) if is_given else scenario
     start, members = scenario.period.start, conflicts.about.members
     days = range(conflicts.first_origin, scenario.period.days - conflicts.ahead, conflicts.every)
     plan = Plan(tuple(start + timedelta(days=day) for day in days), conflicts.ahead, members, sampling.seed)
 
     def network(then: Scenario) -> Run:
         quiet = replace(then, inflows=tuple(_quiet(one, then.period) for one in then.inflows))
-        return fitted(quiet, quiet, members, sampling)
+        return split(quiet, told, members, sampling) if is_given else fitted(quiet, quiet, members, sampling)
 
     return roll(scenario, network, plan)
+
+
+def split(scenario: Scenario, told: Floats, members: int, sampling: Sampling) -> Run:
+    """A fitted run whose reports are scaled day by day: all camps together are expected to hold the total told (T,).
+
+    Without it only the inflow would be given, and whoever is still on the way is missing from the camps.
+    """
+    draws = fit(scenario, draws=members, seed=sampling.seed, starts=sampling.starts).draws
+    run = simulate(
+        scenario, members=members, draws=draws, seed=sampling.seed, executor=sampling.executor, keep=("observed",)
+    )
+    amounts = Amounts(scenario.parameters)
+    offsets = amounts.indices([one.offset for one in scenario.observations])
+    added = np.array([amounts.values(theta)[offsets].sum() for theta in draws])
+    held = run.counts.sum(axis=2) + added[np.arange(members) % len(added), None]
+    factor = np.where(held > 0, told / np.maximum(held, 1e-9), 1.0)
+    days = np.array([(row.end - run.start).days for row in run.rows], np.int64)
+    return replace(run, reported=run.reported * factor[:, days])
 
 
 def _quiet(inflow: Inflow, period: Period) -> Inflow:
@@ -137,12 +159,13 @@ def _named(rolled: Rolled, name: str) -> list[Said]:
 
 
 def _with_total(scenario: Scenario) -> Scenario:
-    """The scenario in which all who will ever come are known from the first day."""
+    """The scenario in which all who will ever come are known from the first day: nothing is left to walk."""
     return replace(scenario, inflows=tuple(_told(one, scenario.period.start) for one in scenario.inflows))
 
 
 def _told(inflow: Inflow, start: date) -> Inflow:
-    return replace(inflow, record=tuple(replace(row, published_on=start) for row in inflow.record))
+    record = tuple(replace(row, published_on=start) for row in inflow.record)
+    return replace(inflow, record=record, walk_sd=Amount(0.0))
 
 
 def _with_shares(one: Said, scenario: Scenario) -> Said:

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onward.engines.flows.likelihood import LEAST, Evidence, log_density, slopes
+from onward.engines.flows.likelihood import LEAST, Evidence, log_density, slopes, steepness
 from onward.engines.flows.parameters import Floats, Parameter, centres, log_prior
 
 type Model = Callable[[Floats], tuple[Floats, Floats]]
 """A vector theta -> what is expected of each count, and the size of its negative binomial: (n,), (n,)."""
 
+type Curvature = Callable[[Evidence, Floats, Floats], Floats]
+"""Counts, what is expected of each and its size -> how sharply its log-probability bends by log mean: (n,)."""
+
 NUDGE = 1e-4
 """Width of numeric slopes, in standard deviations of the prior."""
-MOST_STEPS = 60
+MOST_STEPS = 200
 NEAR = 1e-3
 """Done when the next step promises less than this of log-probability."""
 STALLED = 0.05
 """Done as well when no step helps any more and less than this was promised: the mean pass has small kinks."""
+LONGEST = 2.0
+"""No step moves a parameter by more standard deviations of its prior."""
 FIRST_DAMPING, MOST_DAMPING = 1e-3, 1e8
 
 
@@ -60,7 +65,7 @@ def climb(problem: Problem, begun_at: Floats) -> Climb:
     if not np.isfinite(height):
         return Climb(begun_at, theta, height, 0, "no finite probability at the start")
     for steps in range(MOST_STEPS):
-        slope, bend = slope_and_bend(problem, theta)
+        slope, bend = slope_and_bend(problem, theta, steepness)
         if not (np.isfinite(slope).all() and np.isfinite(bend).all()):
             return Climb(begun_at, theta, height, steps, "no finite slope")
         promised = float(slope @ np.linalg.solve(bend, slope)) / 2
@@ -79,8 +84,10 @@ def _step(
 ) -> tuple[tuple[Floats, float] | None, float]:
     """The first step that leads up, damped ever more until one does; None where none does."""
     (theta, height), (slope, bend) = at, shape
+    sd = np.array([one.sd for one in problem.parameters])
     while damping < MOST_DAMPING:
-        tried = theta + np.linalg.solve(bend + damping * np.diag(np.diag(bend)), slope)
+        step = np.linalg.solve(bend + damping * np.diag(np.diag(bend)), slope)
+        tried = theta + step / max(1.0, float(np.abs(step / sd).max()) / LONGEST)
         reached = problem.height(tried)
         if reached > height:
             return (tried, reached), max(damping / 10, 1e-9)
@@ -88,10 +95,14 @@ def _step(
     return None, damping
 
 
-def slope_and_bend(problem: Problem, theta: Floats) -> tuple[Floats, Floats]:
-    """Slope (parameters,) and curvature (parameters, parameters) of the log-probability, counts and prior together."""
+def slope_and_bend(problem: Problem, theta: Floats, curvature: Curvature | None = None) -> tuple[Floats, Floats]:
+    """Slope (parameters,) and curvature (parameters, parameters) of the log-probability, counts and prior together.
+
+    curvature: by log mean, of each count; None takes the expected information.
+    """
     expected, size = problem.model(theta)
     by_mean, by_size, of_mean, of_size = slopes(problem.evidence, expected, size)
+    of_mean = of_mean if curvature is None else curvature(problem.evidence, expected, size)
     mean_moves, size_moves = moves(problem, theta, (expected, size))
     prior_slope, prior_bend = _prior_shape(problem.parameters, theta)
     slope = mean_moves.T @ by_mean + size_moves.T @ by_size + prior_slope

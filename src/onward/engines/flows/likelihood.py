@@ -209,3 +209,14 @@ def slopes(evidence: Evidence, expected: Floats, size: Floats) -> tuple[Floats, 
     bend = np.maximum(-(larger - 2 * here + smaller) / 0.05**2, 0.0)
     information = evidence.weight * mean * size / (mean + size)
     return by_mean / (2 * STEP), (larger - smaller) / 0.1, information, bend
+
+
+def steepness(evidence: Evidence, expected: Floats, size: Floats) -> Floats:
+    """Curvature (n,) by log mean to climb with: the expected or the observed information, whichever is more.
+
+    Of an exact number the observed one is mean x size x (size + value) / (size + mean)^2. Where far more was counted
+    than is expected the expected information is far too little, and steps by it far too long.
+    """
+    mean = np.maximum(expected, LEAST)
+    information: Floats = evidence.weight * mean * size / (mean + size)
+    return information * np.maximum(1.0, (size + evidence.value) / (size + mean))

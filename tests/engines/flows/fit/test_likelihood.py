@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
-from onward.engines.flows.likelihood import Count, as_evidence, bounds, gather, log_density, slopes
+from onward.engines.flows.likelihood import Count, as_evidence, bounds, gather, log_density, slopes, steepness
 from onward.engines.flows.results import ReportedRow
 
 DAY = date(2022, 9, 1)
@@ -51,6 +51,17 @@ def test_slopes_are_those_of_the_probability(value: int, mean: float, size: floa
     assert by_mean[0] == pytest.approx(size * (value - mean) / (size + mean), rel=1e-3, abs=1e-3)
     assert information[0] == pytest.approx(mean * size / (mean + size))
     assert bend[0] >= 0
+
+
+@given(st.integers(0, 40_000), st.floats(0.5, 900), st.floats(2, 100))
+def test_what_is_climbed_by_bends_as_the_probability_does_where_more_was_counted(
+    value: int, mean: float, size: float
+) -> None:
+    evidence, sizes = as_evidence([count(value, value, value)]), np.array([size])
+    up, down = (slopes(evidence, np.array([mean * np.exp(by)]), sizes)[0][0] for by in (0.01, -0.01))
+    information = slopes(evidence, np.array([mean]), sizes)[2][0]
+    steep = steepness(evidence, np.array([mean]), sizes)[0]
+    assert steep == pytest.approx(max((down - up) / 0.02, information), rel=1e-2, abs=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,14 @@ def _head(flee: FleeFolder, movement: str) -> list[str]:
         "[parameters.count_dispersion]",
         'prior = "lognormal"',
         "median = 10",
-        "sd = 1",
+        "sd = 0.5",
         'note = "camp counts scatter by about a third"',
+        "",
+        "[parameters.closure_leak]",
+        'prior = "logitnormal"',
+        "median = 0.05",
+        "sd = 1.5",
+        "note = \"weak: what is left of a way's pull while it is shut; Flee's rules let nobody through\"",
         "",
     ]
 
@@ -199,6 +205,7 @@ def _observation(name: str, id_: str) -> list[str]:
         f"file = {_text(CAMPS)}",
         f"where = {{ camp = {_text(id_)} }}",
         'dispersion = "$count_dispersion"',
+        'offset = { prior = "lognormal", median = 10, sd = 2, note = "weak: people whom no way shown here brought" }',
         "",
     ]
 
@@ -249,6 +256,7 @@ def _closure(flee: FleeFolder, id_: str, links: list[str], closure: FleeClosure)
         f"links = {_value(tuple(links))}",
         f"from = {_day(flee, closure.since)}",
         *until,
+        'leak = "$closure_leak"',
         *(['in_transit = "return"'] if not id_.startswith(FORCED) else []),
         "",
     ]
