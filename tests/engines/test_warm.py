@@ -29,3 +29,10 @@ def test_where_the_wanted_folder_cannot_be_written_there_is_another_one(tmp_path
     done = subprocess.run([sys.executable, "-c", asked], env=given, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()).is_relative_to(tmp_path)
     assert "onward-compiled-" in done.stdout
+
+
+def test_an_engine_that_cannot_be_compiled_is_named_and_asked_again(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(jit, "compiled_folder", lambda: tmp_path)
+    monkeypatch.setattr(warm, "ENGINES", ("no_such_engine",))
+    assert warm.warm_all() == ("no_such_engine",)
+    assert not list(tmp_path.iterdir())

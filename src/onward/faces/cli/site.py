@@ -37,7 +37,8 @@ def init() -> None:
     _compile_wordings()
     loaded = load_places(find_places_file())
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_STATIC)
-    warm_all()
+    for engine in warm_all():
+        typer.echo(f"The {engine} engine could not be compiled ahead of time: its first answer will be slow.", err=True)
     typer.echo(f"Ready in {home.name}: {loaded.added + loaded.changed + loaded.unchanged} places.")
 
 
