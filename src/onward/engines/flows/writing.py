@@ -1,13 +1,12 @@
 """Results out: Parquet and text, each file whole or not there at all, the same bytes for the same values."""
 
+import io
 import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 from onward.core.errors import BadInput, message
+from onward.core.whole_files import write_whole
 
 type Columns = Mapping[str, object]
 """Names and equally long columns: arrays or lists."""
@@ -15,7 +14,7 @@ type Columns = Mapping[str, object]
 
 def write_text(path: Path, text: str) -> None:
     """A text file, whole or not at all. Raises BadInput where it cannot be written."""
-    _whole(path, lambda beside: beside.write_text(text, encoding="utf-8", newline="\n"))
+    _whole(path, text.encode())
 
 
 def write_table(path: Path, columns: Columns, about: Mapping[str, str]) -> None:
@@ -23,7 +22,9 @@ def write_table(path: Path, columns: Columns, about: Mapping[str, str]) -> None:
     import polars
 
     frame = polars.DataFrame(dict(columns))
-    _whole(path, lambda beside: frame.write_parquet(beside, compression="zstd", metadata=dict(about)))
+    held = io.BytesIO()
+    frame.write_parquet(held, compression="zstd", metadata=dict(about))
+    _whole(path, held.getvalue())
 
 
 def as_json(values: Mapping[str, object]) -> str:
@@ -44,16 +45,9 @@ def _plain(values: object) -> object:
     return values.isoformat() if hasattr(values, "isoformat") else values
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the file, then put it in its place in one act."""
-    beside = None
+def _whole(path: Path, data: bytes) -> None:
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        beside = Path(name)
-        write(beside)
-        beside.chmod(0o644)
-        beside.replace(path)
+        write_whole(path, data)
     except OSError as problem:
         raise BadInput(
             "flow.cannot_write",
@@ -62,7 +56,3 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
             field="path",
             values={"name": path.name, "why": problem.strerror or "the disk refused"},
         ) from problem
-    finally:
-        if beside is not None:
-            with suppress(FileNotFoundError):
-                beside.unlink()

@@ -1,10 +1,11 @@
 """What goes into a search and what comes out of it: stops, queries, legs, journeys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NewType
 
-from onward.core.errors import BadInput, message
+from onward.core.errors import BadInput, NotFound, message
 from onward.core.money import Money
 from onward.core.window import Window
 from onward.engines.journeys.fares.ticket import Ticket
@@ -22,6 +23,20 @@ PACE_LIMIT = 400
 def stop_key(feed: str, stop_id: str) -> StopKey:
     """The key of a feed's stop."""
     return StopKey(f"{feed}:{stop_id}")
+
+
+def get_number(number_of: Mapping[StopKey, int], key: StopKey) -> int:
+    """The number of a stop among those known; raises NotFound where no feed has it."""
+    try:
+        return number_of[key]
+    except KeyError:
+        raise NotFound(
+            "stop.unknown",
+            message("There is no stop %(key)s."),
+            remedy=message("Write it as FEED:ID, with the feed's name from “onward feed list”."),
+            field="stop",
+            values={"key": key[:80]},
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,14 @@ under another name, synced and renamed over the old one: readers have the old or
 when. Two who write at once both write whole files; the later rename stays.
 """
 
-import os
 import re
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from onward.core.errors import BadInput, NotFound, message
+from onward.core.whole_files import sweep_half_written, write_whole
 from onward.engines.journeys.corrections import NO_CORRECTIONS, Corrections, read_corrections, require_known
 from onward.engines.journeys.feed import Feed, FeedSummary
 from onward.engines.journeys.feedfile import from_bytes, read_summary, to_bytes
@@ -29,9 +27,6 @@ LARGEST_ZIP = 512 * 1024**2
 """Bytes of a feed's zip; a larger one is refused unread."""
 
 CORRECTIONS_FILE = "links.csv"
-
-LEFTOVER_AFTER_S = 3600
-"""A half-written file this old belongs to nobody any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +151,8 @@ class FeedStore:
 
     def _keep(self, target: Path, data: bytes) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        handle, half = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=".half", dir=self.root)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(half).chmod(0o644)
-            Path(half).replace(target)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
-        _sync_folder(self.root)
-
-    def _sweep(self) -> None:
-        """Remove what killed processes left half-written."""
-        for half in self.root.glob(".*.half"):
-            try:
-                if time.time() - half.stat().st_mtime > LEFTOVER_AFTER_S:
-                    half.unlink(missing_ok=True)
-            except FileNotFoundError:
-                continue
+        sweep_half_written(self.root)
+        write_whole(target, data)
 
 
 def feed_name(file_name: str) -> str:
@@ -224,15 +199,3 @@ def _no_such_feed(name: str) -> NotFound:
         field="name",
         values={"name": name[:60]},
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system can (not on Windows)."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except PermissionError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

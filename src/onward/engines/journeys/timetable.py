@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from onward.core.errors import NotFound, message
 from onward.engines.journeys.carriage import close_pairs
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
 from onward.engines.journeys.corrections import NO_CORRECTIONS, Corrections
 from onward.engines.journeys.feed import Feed
-from onward.engines.journeys.journey import Stop, StopKey
+from onward.engines.journeys.journey import Stop, StopKey, get_number
 from onward.engines.journeys.law import NO_LAW, Law
 from onward.engines.journeys.links import Changes, Linking, StopTable, correct_links, find_changes
 from onward.engines.journeys.running import Running
@@ -79,16 +78,7 @@ class Timetable:
 
     def number(self, key: StopKey) -> int:
         """The number of a stop; raises NotFound where no feed has it."""
-        try:
-            return self.number_of[key]
-        except KeyError:
-            raise NotFound(
-                "stop.unknown",
-                message("There is no stop %(key)s."),
-                remedy=message("Write it as FEED:ID, with the feed's name from “onward feed list”."),
-                field="stop",
-                values={"key": key[:80]},
-            ) from None
+        return get_number(self.number_of, key)
 
     def get_stop(self, key: StopKey) -> Stop:
         """A stop by its key; raises NotFound where no feed has it."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from onward.core.errors import NotFound, message
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
 from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE, Bits, Int16, Int32, Shape, Trips
 from onward.engines.journeys.fast.kernel_lower import least_to
@@ -18,7 +17,7 @@ from onward.engines.journeys.fast.texts import Texts
 from onward.engines.journeys.fast.views import WalksOf, feed_views
 from onward.engines.journeys.feed import FeedSummary
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
-from onward.engines.journeys.journey import Leg, Stop, StopKey
+from onward.engines.journeys.journey import Leg, Stop, StopKey, get_number
 from onward.engines.journeys.links import Linking
 from onward.engines.journeys.timetable import Pattern
 
@@ -84,16 +83,7 @@ class Network:
 
     def number(self, key: StopKey) -> int:
         """The number of a stop; raises NotFound where no feed has it."""
-        try:
-            return self.number_of[key]
-        except KeyError:
-            raise NotFound(
-                "stop.unknown",
-                message("There is no stop %(key)s."),
-                remedy=message("Write it as FEED:ID, with the feed's name from “onward feed list”."),
-                field="stop",
-                values={"key": key[:80]},
-            ) from None
+        return get_number(self.number_of, key)
 
     def get_stop(self, key: StopKey) -> Stop:
         """A stop by its key; raises NotFound where no feed has it."""

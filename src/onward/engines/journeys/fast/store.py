@@ -9,13 +9,12 @@ code; where nothing can be written the network is compiled into memory.
 import fcntl
 import hashlib
 import os
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from onward.core.errors import BadInput, Unavailable, message
+from onward.core.whole_files import sweep_half_written, write_whole
 from onward.engines.jit import compiled_folder
 from onward.engines.journeys.fast.compiling import compile_network
 from onward.engines.journeys.fast.network import Network
@@ -23,7 +22,7 @@ from onward.engines.journeys.fast.networkfile import FORM, open_network, stamps_
 from onward.engines.journeys.feedfile import read_summary
 from onward.engines.journeys.law import NO_LAW, Law
 from onward.engines.journeys.links import Linking
-from onward.engines.journeys.store import LEFTOVER_AFTER_S, FeedStore
+from onward.engines.journeys.store import FeedStore
 
 KEPT = 4
 """Networks kept of the same feeds: by linking, law and corrections, the last ones made."""
@@ -111,7 +110,7 @@ def _kept(made: Network, folder: Path) -> Network:
     """The same network, mapped; in memory where it cannot be written."""
     path = folder / f"{made.head.key}.network"
     try:
-        _write(path, to_bytes(made))
+        write_whole(path, to_bytes(made))
         _sweep(folder, made)
         return open_network(path)
     except OSError:
@@ -134,20 +133,6 @@ def _locked(folders: Iterable[Path]) -> Iterator[Path | None]:
     yield None
 
 
-def _write(path: Path, data: bytes) -> None:
-    handle, half = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".half", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(half).chmod(0o644)
-        Path(half).replace(path)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
-
-
 def _sweep(folder: Path, made: Network) -> None:
     """Remove networks of feeds that are no longer so, all but the last few of the same feeds, and half files."""
     same = []
@@ -159,6 +144,4 @@ def _sweep(folder: Path, made: Network) -> None:
             same.append(path)
     for path in sorted(same, key=lambda one: one.stat().st_mtime)[:-KEPT]:
         path.unlink(missing_ok=True)
-    for half in folder.glob(".*.half"):
-        if time.time() - half.stat().st_mtime > LEFTOVER_AFTER_S:
-            half.unlink(missing_ok=True)
+    sweep_half_written(folder)
