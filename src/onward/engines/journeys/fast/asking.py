@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onward.engines.journeys.fast.kernel_arrays import NEVER, Int16, Int32, Shape
-from onward.engines.journeys.fast.kernel_range import Ends
+from onward.engines.journeys.fast.kernel_arrays import NEVER, Ends, Int16, Int32, Shape
 from onward.engines.journeys.fast.network import Network
 from onward.engines.journeys.journey import Query, StopKey
 

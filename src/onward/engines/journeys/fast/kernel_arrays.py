@@ -1,4 +1,4 @@
-"""The arrays that kernels read: what lies in a network's file, and what is made of it for a stretch of days.
+"""The arrays that kernels read, of a network and of a stretch of days; and what more than one search does with them.
 
 All are read-only, C-ordered and of the types named here, so that each kernel is compiled once. S stops, P patterns,
 C calls (a stop of a pattern: pattern p's are place_first[p] to place_first[p + 1]), T trips, L lanes, R runs.
@@ -11,11 +11,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from onward.engines.jit import kernel
+from onward.engines.journeys.gtfs.stop_times import NO_PICKUP
+
 type Int32 = NDArray[np.int32]
 type Int64 = NDArray[np.int64]
 type Int16 = NDArray[np.int16]
 type Unsigned = NDArray[np.uint32]
 type Bits = NDArray[np.uint8]
+type Ends = tuple[Int32, Int16]
+"""Stops near the start or the end, and the minutes of the walk to or from each."""
 
 NEVER = 32767
 """A minute of a span, or a number of minutes, that does not come."""
@@ -102,3 +107,59 @@ class Connections(NamedTuple):
     ends: Unsigned
     runs: Unsigned
     calls: Unsigned
+
+
+@kernel
+def grown(rows: Int32) -> Int32:
+    """The rows with as much room again."""
+    more = np.empty((2 * rows.shape[0], rows.shape[1]), np.int32)
+    for row in range(rows.shape[0]):
+        for column in range(rows.shape[1]):
+            more[row, column] = rows[row, column]
+    return more
+
+
+@kernel
+def first_from(times: Int16, low: int, high: int, minute: int) -> int:
+    """Where in times[low:high], which rise, the first stands that is not before a minute; high for none."""
+    while low < high:
+        middle = (low + high) >> 1
+        if times[middle] < minute:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def departures_of(lanes: Lanes, shape: Shape, rules: Bits, access: Ends, start: int, end: int) -> tuple[Int32, Int32]:
+    """When one may set out in [start, end) and what one meets: (head, rows).
+
+    head[minute - start]: the first row of a minute, -1 for none. rows: (next row of the minute, lane, run of the lane,
+    place boarded).
+    """
+    head = np.full(max(end - start, 0), -1, np.int32)
+    rows = np.empty((256, 4), np.int32)
+    count = 0
+    for at in range(len(access[0])):
+        stop, walk = access[0][at], access[1][at]
+        for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
+            pattern, place = lanes.call_pattern[call], lanes.call_place[call]
+            if rules[shape.place_first[pattern] + place] & NO_PICKUP:
+                continue
+            for lane in range(lanes.lane_first[pattern], lanes.lane_first[pattern + 1]):
+                runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
+                first = lanes.time_first[lane] + place * runs
+                run = first_from(lanes.departures, first, first + runs, start + walk) - first
+                while run < runs and lanes.departures[first + run] < end + walk:
+                    if count == len(rows):
+                        rows = grown(rows)
+                    minute = lanes.departures[first + run] - walk - start
+                    rows[count, 0] = head[minute]
+                    rows[count, 1] = lane
+                    rows[count, 2] = run
+                    rows[count, 3] = place
+                    head[minute] = count
+                    count += 1
+                    run += 1
+    return head, rows

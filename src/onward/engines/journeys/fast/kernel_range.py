@@ -3,57 +3,20 @@
 import numpy as np
 
 from onward.engines.jit import kernel
-from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE, Bits, Int16, Int32, Lanes, Shape
+from onward.engines.journeys.fast.kernel_arrays import (
+    CLOSED,
+    NEVER,
+    NO_CHANGE,
+    Bits,
+    Ends,
+    Int16,
+    Int32,
+    Lanes,
+    Shape,
+    departures_of,
+    grown,
+)
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
-
-type Ends = tuple[Int32, Int16]
-"""Stops near the start or the end, and the minutes of the walk to or from each."""
-
-
-@kernel
-def departures_of(lanes: Lanes, shape: Shape, rules: Bits, access: Ends, start: int, end: int) -> tuple[Int32, Int32]:
-    """When one may set out in [start, end) and what one meets: (head, events).
-
-    head[minute - start]: the first event of a minute, -1 for none. events: (next event of the minute, pattern, place).
-    """
-    head = np.full(max(end - start, 0), -1, np.int32)
-    room = 256
-    count = 0
-    events = np.empty((room, 3), np.int32)
-    for at in range(len(access[0])):
-        stop = access[0][at]
-        walk = access[1][at]
-        for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
-            pattern = lanes.call_pattern[call]
-            place = lanes.call_place[call]
-            if rules[shape.place_first[pattern] + place] & NO_PICKUP:
-                continue
-            for lane in range(lanes.lane_first[pattern], lanes.lane_first[pattern + 1]):
-                runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
-                first = lanes.time_first[lane] + place * runs
-                low, high = first, first + runs
-                while low < high:
-                    middle = (low + high) >> 1
-                    if lanes.departures[middle] < start + walk:
-                        low = middle + 1
-                    else:
-                        high = middle
-                while low < first + runs and lanes.departures[low] < end + walk:
-                    if count == room:
-                        more = np.empty((2 * room, 3), np.int32)
-                        for row in range(room):
-                            for column in range(3):
-                                more[row, column] = events[row, column]
-                        events = more
-                        room *= 2
-                    minute = lanes.departures[low] - walk - start
-                    events[count, 0] = head[minute]
-                    events[count, 1] = pattern
-                    events[count, 2] = place
-                    head[minute] = count
-                    count += 1
-                    low += 1
-    return head, events
 
 
 @kernel
@@ -99,7 +62,7 @@ def best_journeys(
     found = 0
     rides = np.empty((64, 5), np.int32)
     ridden = 0
-    head, events = departures_of(lanes, shape, rules, access, start, end)
+    head, rows = departures_of(lanes, shape, rules, access, start, end)
     for minute in range(end, start - 1, -1):
         waiting = 0
         if minute == end:
@@ -115,19 +78,19 @@ def best_journeys(
                         queued[pattern] = min(queued[pattern], lanes.call_place[call])
                         last_call[pattern] = max(last_call[pattern], lanes.call_place[call])
         else:
-            event = head[minute - start]
-            if event < 0:
+            row = head[minute - start]
+            if row < 0:
                 continue
-            while event >= 0:
-                pattern = events[event, 1]
+            while row >= 0:
+                pattern = lanes.lane_pattern[rows[row, 1]]
                 if queued[pattern] < 0:
                     queue[waiting] = pattern
                     waiting += 1
-                    queued[pattern] = last_call[pattern] = events[event, 2]
+                    queued[pattern] = last_call[pattern] = rows[row, 3]
                 else:
-                    queued[pattern] = min(queued[pattern], events[event, 2])
-                    last_call[pattern] = max(last_call[pattern], events[event, 2])
-                event = events[event, 0]
+                    queued[pattern] = min(queued[pattern], rows[row, 3])
+                    last_call[pattern] = max(last_call[pattern], rows[row, 3])
+                row = rows[row, 0]
         latest = min(minute + max_travel, deadline)
         for at in range(len(access[0])):
             stop = access[0][at]
@@ -163,11 +126,7 @@ def best_journeys(
                                 on = runs
                             elif here < arrive[stop, k - 1] and not rule & NO_DROP_OFF:
                                 if logged == len(log):
-                                    more = np.empty((2 * logged, 5), np.int32)
-                                    for row in range(logged):
-                                        for column in range(5):
-                                            more[row, column] = log[row, column]
-                                    log = more
+                                    log = grown(log)
                                 log[logged, 0] = lane
                                 log[logged, 1] = on
                                 log[logged, 2] = boarded
@@ -255,11 +214,7 @@ def best_journeys(
             if ride < 0 or minute == end:
                 continue
             if found + 1 >= len(journeys):
-                more_journeys = np.empty((2 * len(journeys), 5), np.int32)
-                for row in range(found):
-                    for column in range(5):
-                        more_journeys[row, column] = journeys[row, column]
-                journeys = more_journeys
+                journeys = grown(journeys)
             journeys[found, 0] = minute
             journeys[found, 1] = best[k]
             journeys[found, 3] = last_exit[k]
@@ -272,11 +227,7 @@ def best_journeys(
             journeys[found, 2] = -1 - at
             found += 1
             if ridden + legs > len(rides):
-                more_rides = np.empty((2 * len(rides), 5), np.int32)
-                for row in range(ridden):
-                    for column in range(5):
-                        more_rides[row, column] = rides[row, column]
-                rides = more_rides
+                rides = grown(rides)
             ridden += legs
             at = ride
             for back in range(1, legs + 1):
