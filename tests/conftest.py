@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = ("tests/tools/test_make_demo.py", "tests/site/")
+"""Tests that share what takes long to make, a demonstration's world or a house that is served: one process runs each.
+
+pytest-xdist 3.8 keeps groups by a mark in a test's name, which pytest 9 no longer lets it change.
+"""
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 10:00 in New York: the moment tests act at unless they say otherwise."""
@@ -35,6 +42,19 @@ def pytest_configure() -> None:
             guards.install()
 
     TransactionTestCase._fixture_teardown = lifted
+
+
+class Together(LoadScopeScheduling):
+    """Gives out tests one by one, those of TOGETHER as one piece."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((piece for piece in TOGETHER if nodeid.startswith(piece)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """How tests are given out to processes."""
+    return Together(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

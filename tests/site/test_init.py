@@ -2,11 +2,7 @@
 
 import sqlite3
 
-import pytest
-
 from tests.site.house import House
-
-pytestmark = pytest.mark.xdist_group("house")
 
 
 def test_init_again_changes_nothing(house: House) -> None:

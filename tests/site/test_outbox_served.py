@@ -5,11 +5,7 @@ from email import message_from_bytes
 from email.policy import default
 from urllib.request import urlopen
 
-import pytest
-
 from tests.site.house import House, wait_until
-
-pytestmark = pytest.mark.xdist_group("house")
 
 TELL = """
 from datetime import UTC, datetime

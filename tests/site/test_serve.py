@@ -12,8 +12,6 @@ from onward.site.serve import find_pause
 from onward.site.start import open_ring
 from tests.site.house import House, is_alive, list_below, wait_until
 
-pytestmark = pytest.mark.xdist_group("house")
-
 
 def test_ctrl_c_ends_everything_cleanly_and_it_starts_again(house: House) -> None:
     for _ in range(2):

@@ -34,8 +34,7 @@ from tools.demo_setting import PASSWORD
 from tools.demo_stories import read_stories
 from tools.demo_world import DATA
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
-"""The world takes a quarter of a minute to make: one process makes it for all tests here."""
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 8, 7, 5, tzinfo=UTC)
 """Five minutes after New York put its clocks forward."""
