@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from onward.faces.desk.sign_in_form import SignInForm
+
 type View = Callable[..., HttpResponse]
 NOT_HELD = {"csrfmiddlewaretoken", "password", "username", "next", "held_path"}
 HELD_PREFIX = "held."
@@ -39,8 +41,6 @@ def list_held(request: HttpRequest, prefix: str = "") -> list[tuple[str, str]]:
 
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """The sign-in page in answer to a post nobody is signed in for, carrying what was typed."""
-    from onward.faces.desk.sign_in import SignInForm  # sign_in's own pages need staff_page
-
     context = {"form": SignInForm(request), "held_path": request.get_full_path(), "held": list_held(request)}
     return render(request, "desk/sign_in.html", context, status=401)
 

@@ -4,13 +4,11 @@ from typing import Any, cast
 
 from axes.decorators import axes_dispatch
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from onward.apps.accounts.models import Account
@@ -18,20 +16,7 @@ from onward.apps.accounts.queries import list_centres_of
 from onward.core.errors import NotAllowed, message
 from onward.faces.desk.pages import HELD_PREFIX, list_held, staff_page
 from onward.faces.desk.scope import SESSION_CENTRE
-
-
-class SignInForm(AuthenticationForm):
-    """Address and password, in our words."""
-
-    error_messages = {
-        "invalid_login": _("This address and password do not go together. Nothing was lost; please try again."),
-        "inactive": _("This account is closed. Ask your coordinator."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Work address (e-mail)")
-        self.fields["password"].label = _("Password")
+from onward.faces.desk.sign_in_form import SignInForm
 
 
 def _is_ours(request: HttpRequest, target: str) -> bool:
