@@ -40,11 +40,13 @@ class Reporting:
         seen = self.rows.seen
         return rate[seen] * quantity + offset[seen], size[seen]
 
-    def drawn(self, daily: NDArray[np.int64], theta: Floats, *, members: Ints, seed: int) -> Floats:
-        """What would be published, with its noise: daily (members, T, O) to (members, W)."""
+    def drawn(self, daily: NDArray[np.int64], theta: Floats, *, members: Ints, seed: int) -> tuple[Floats, Floats]:
+        """What would be published, before its noise and with it: daily (members, T, O) to two of (members, W)."""
         rate, offset, size = self.amounts.values(theta)[self.laws]
         quantity = row_quantities(self.rows, daily.astype(np.float64))
-        return draw_reports(self.rows, quantity, (rate, offset, size), np.uint64(seed), members)
+        seen = self.rows.seen
+        reports = draw_reports(self.rows, quantity, (rate, offset, size), np.uint64(seed), members)
+        return rate[seen] * quantity + offset[seen], reports
 
 
 def reporting(scenario: Scenario, series: tuple[str, ...]) -> Reporting:

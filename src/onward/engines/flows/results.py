@@ -33,13 +33,15 @@ class Run:
     "present:montreal", "arrivals:montreal", "unmet:montreal", "stranded:plattsburgh", "settled:montreal",
     "left:montreal", "inflow:el-paso", "departures:LINK", "waiting:LINK", and "observed:OBSERVATION" (the counted
     quantity of a day, before reporting rate, delay and noise); "entered", "travelling", "settled", "left" and
-    "present" without an id are totals. reported: (member, row), one column for each of `rows`.
+    "present" without an id are totals. reported: (member, row), one column for each of `rows`; expected: the same
+    before the noise of reporting.
     """
 
     series: tuple[str, ...]
     start: date
     counts: Counts
     rows: tuple[ReportedRow, ...]
+    expected: Floats
     reported: Floats
     seed: int
     version: str

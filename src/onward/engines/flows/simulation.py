@@ -28,6 +28,10 @@ MOVEMENTS = {"choice": "onward.engines.flows.arrays", "flee": "onward.engines.fl
 """The module of each rule of movement; it has `movement(scenario)`, which gives a Movement."""
 
 
+type _Sampled = tuple[Counts, Floats, Floats]
+"""Members: counts kept, what each row expects before its noise, and what would be reported."""
+
+
 class Movement(Protocol):
     """One rule of movement for one scenario: series by day, expected and sampled."""
 
@@ -114,7 +118,8 @@ def mean(scenario: Scenario, theta: Floats | None = None) -> Run:
     daily = prepared.reporting.daily(counts)
     expected, _ = prepared.reporting.expected(daily[0].astype(np.float64), at)
     run = _run(prepared, _keep(prepared, None), at[None], 0)
-    return replace(run, counts=np.concatenate([counts, daily], axis=2), reported=expected[None])
+    both = np.concatenate([counts, daily], axis=2)
+    return replace(run, counts=both, expected=expected[None], reported=expected[None])
 
 
 def simulate(
@@ -143,11 +148,11 @@ def simulate(
         for first in range(0, members, CHUNK)
     ]
     done = map(_sample, jobs) if executor is None else _all(executor, jobs)
-    counts, reported = _gather(done, (members, scenario.period.days, len(kept)), len(prepared.rows))
-    return replace(_run(prepared, kept, vectors, seed), counts=counts, reported=reported)
+    counts, expected, reported = _gather(done, (members, scenario.period.days, len(kept)), len(prepared.rows))
+    return replace(_run(prepared, kept, vectors, seed), counts=counts, expected=expected, reported=reported)
 
 
-def _all(executor: Executor, jobs: list[_Job]) -> Iterator[tuple[Counts, Floats]]:
+def _all(executor: Executor, jobs: list[_Job]) -> Iterator[_Sampled]:
     waiting = [executor.submit(_sample, job) for job in jobs]
     return (future.result() for future in waiting)
 
@@ -182,11 +187,11 @@ def _prepared(scenario: bytes) -> Prepared:
     return prepare(cast(Scenario, pickle.loads(scenario)))  # noqa: S301  our own bytes, sent to our own worker
 
 
-def _sample(job: _Job) -> tuple[Counts, Floats]:
+def _sample(job: _Job) -> _Sampled:
     """Compute one chunk: its kept counts (members, T, kept) in the smallest integers, and its reports."""
     prepared = _prepared(job.scenario)
-    parts = [_sample_with(prepared, job, *part) for part in _parts(job)]
-    return np.concatenate([counts for counts, _ in parts]), np.concatenate([reports for _, reports in parts])
+    counts, expected, reports = zip(*(_sample_with(prepared, job, *part) for part in _parts(job)), strict=True)
+    return np.concatenate(counts), np.concatenate(expected), np.concatenate(reports)
 
 
 def _parts(job: _Job) -> list[tuple[Floats, Ints]]:
@@ -196,26 +201,27 @@ def _parts(job: _Job) -> list[tuple[Floats, Ints]]:
     return [(job.draws[m % len(job.draws)], job.members[k : k + 1]) for k, m in enumerate(job.members)]
 
 
-def _sample_with(prepared: Prepared, job: _Job, theta: Floats, members: Ints) -> tuple[Counts, Floats]:
+def _sample_with(prepared: Prepared, job: _Job, theta: Floats, members: Ints) -> _Sampled:
     counts = prepared.movement.members(theta, members=members, seed=job.seed)
     daily = cast(NDArray[np.int64], prepared.reporting.daily(counts))
-    reports = prepared.reporting.drawn(daily, theta, members=members, seed=job.seed)
+    expected, reports = prepared.reporting.drawn(daily, theta, members=members, seed=job.seed)
     at, own = np.array(job.keep, np.int64), counts.shape[2]
     kept = np.concatenate([counts[:, :, at[at < own]], daily[:, :, at[at >= own] - own]], axis=2)
-    return (kept.astype(np.int32) if kept.max(initial=0) < 2**31 else kept), reports
+    return (kept.astype(np.int32) if kept.max(initial=0) < 2**31 else kept), expected, reports
 
 
-def _gather(done: Iterable[tuple[Counts, Floats]], shape: tuple[int, int, int], rows: int) -> tuple[Counts, Floats]:
+def _gather(done: Iterable[_Sampled], shape: tuple[int, int, int], rows: int) -> _Sampled:
     """Chunks in order into one array, in wider integers as soon as one needs them."""
     counts: Counts = np.zeros(shape, np.int32)
-    reported, first = np.zeros((shape[0], rows)), 0
-    for part, reports in done:
+    expected, reported, first = np.zeros((shape[0], rows)), np.zeros((shape[0], rows)), 0
+    for part, before_noise, reports in done:
         if part.dtype == np.int64 and counts.dtype == np.int32:
             counts = counts.astype(np.int64)
         counts[first : first + len(part)] = part
+        expected[first : first + len(part)] = before_noise
         reported[first : first + len(part)] = reports
         first += len(part)
-    return counts, reported
+    return counts, expected, reported
 
 
 def _run(prepared: Prepared, kept: tuple[int, ...], draws: Floats, seed: int) -> Run:
@@ -226,6 +232,7 @@ def _run(prepared: Prepared, kept: tuple[int, ...], draws: Floats, seed: int) ->
         start=scenario.period.start,
         counts=np.zeros((0, 0, 0), np.int32),
         rows=prepared.rows,
+        expected=np.zeros((0, 0)),
         reported=np.zeros((0, 0)),
         seed=seed,
         version=__version__,

@@ -46,7 +46,7 @@ def network(means: dict[str, np.ndarray], spread: float = 1.0) -> Callable[[Scen
         levels = np.concatenate([means[one.id] for one in then.observations])
         said = levels + (rng.poisson(levels, (300, len(levels))) - levels) * spread
         counts = np.zeros((300, DAYS, 1))
-        return Run(("present",), START, counts, reported, said, 1, "0", "", "")
+        return Run(("present",), START, counts, reported, said, said, 1, "0", "", "")
 
     return run
 
