@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onward.core.errors import BadInput, Unavailable, message
 from onward.engines.journeys import FeedStore, Journey, Query, Timetable
 from onward.engines.journeys.carriage_file import OWN_FILE as CARRIAGE_FILE
 from onward.engines.journeys.countries import OWN_FILE as COUNTRIES_FILE
 from onward.engines.journeys.countries import Countries
-from onward.engines.journeys.fast import Network, load_network, search
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import read_law
 from onward.engines.journeys.risk import Delays
 from onward.engines.journeys.seats import Departure, SeatCount
+
+if TYPE_CHECKING:
+    from onward.engines.journeys.fast import Network
 
 ANSWERS_KEPT = 1_000
 """Answers of the search, some ten journeys each: the places a centre sends to, over the days it looks ahead."""
@@ -108,6 +111,9 @@ def _find(version: object) -> Loaded | None:
 
 
 def _read(version: object, places: Countries) -> Loaded:
+    # Read here: what never searches (most commands, the jobs) starts in half the time without compiled code.
+    from onward.engines.journeys.fast import load_network
+
     # The version was taken before the files: one changed in between is read again at the next call.
     home = store().root.parent
     try:
@@ -128,7 +134,9 @@ def _read(version: object, places: Countries) -> Loaded:
     return made
 
 
-def _searching(network: Network) -> Callable[[Query], tuple[Journey, ...]]:
+def _searching(network: "Network") -> Callable[[Query], tuple[Journey, ...]]:
+    from onward.engines.journeys.fast import search
+
     @lru_cache(maxsize=ANSWERS_KEPT)
     def searched(query: Query) -> tuple[Journey, ...]:
         return tuple(search(network, query))
