@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,11 @@ from onward import __version__
 from onward.core.errors import BadInput, message
 from onward.engines.flows.laplace import Climb, Problem, climb, draw, find_live, spread
 from onward.engines.flows.likelihood import Count, Evidence, gather
-from onward.engines.flows.parameters import Floats, Parameter, centres, draw_prior, natural
+from onward.engines.flows.parameters import Amount, Floats, Parameter, centres, draw_prior, natural
 from onward.engines.flows.results import ReportedRow
 from onward.engines.flows.rhythm import stocks
 from onward.engines.flows.scenario import Observation, Scenario
-from onward.engines.flows.simulation import Prepared, inputs_sha256, predict, prepare
+from onward.engines.flows.simulation import Prepared, inputs_sha256, prepare
 
 STARTS = 3
 """Climbs: from the prior's centres, and from draws of the prior's."""
@@ -117,11 +118,20 @@ def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[Rep
     evidence = gather(prepared.rows, stocks(scenario), until)
     _refuse_nothing(scenario, evidence)
 
+    moving = _moving(scenario)
+
+    @lru_cache(maxsize=len(scenario.parameters) + 2)
+    def daily(moved: bytes) -> Floats:
+        theta = centres(scenario.parameters)
+        theta[moving] = np.frombuffer(moved)
+        counted: Floats = prepared.reporting.daily(prepared.movement.mean(theta)[None])[0]
+        return counted
+
     def model(theta: Floats) -> tuple[Floats, Floats]:
         # Far from the mode numbers overflow; Problem.height takes those for no number, and nobody needs to be told.
         with np.errstate(over="ignore", invalid="ignore"):
-            predicted = predict(prepared, theta)
-        return evidence.expected(predicted.mean), predicted.size[evidence.columns]
+            mean, size = prepared.reporting.expected(daily(theta[moving].tobytes()), theta)
+        return evidence.expected(mean), size[evidence.columns]
 
     every = np.ones(len(scenario.parameters), dtype=np.bool_)
     problem = Problem(scenario.parameters, evidence, model, every)
@@ -141,6 +151,16 @@ def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[Rep
         if row.published_on > until
     )
     return replace(problem, live=live), held_back
+
+
+def _moving(scenario: Scenario) -> NDArray[np.bool_]:
+    """Parameters that may move people. Those of reporting alone leave a pass as it was: it need not be run again."""
+    bare = tuple(
+        replace(one, rows=(), rate=Amount(1.0), offset=Amount(0.0), dispersion=Amount(1.0))
+        for one in scenario.observations
+    )
+    named = repr(replace(scenario, observations=bare, parameters=()))
+    return np.array([f"'{one.name}'" in named for one in scenario.parameters], dtype=np.bool_)
 
 
 def _walks(scenario: Scenario) -> NDArray[np.bool_]:

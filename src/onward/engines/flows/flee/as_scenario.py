@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+from onward.engines.flows.flee.as_known import Row, list_known
 from onward.engines.flows.flee.counts import at_day
 from onward.engines.flows.flee.days import FORCED, LINK
 from onward.engines.flows.flee.folder import FleeClosure, FleeFolder, FleePlace
 from onward.engines.flows.flee.network import Edge, list_edges, name_places
-from onward.engines.flows.flee.push import list_coming, list_spells, people
+from onward.engines.flows.flee.push import list_spells, people
 from onward.engines.flows.flee.rules import NAMES
-from onward.engines.flows.kernel_shapes import Floats
 
 TOML, INFLOW, CAMPS = "scenario.toml", "inflow.csv", "camps.csv"
 
@@ -18,7 +18,7 @@ def texts(flee: FleeFolder, quirks: tuple[str, ...], movement: str) -> dict[str,
     """The files of a scenario by name. quirks: Flee's own behaviour to follow; movement: "flee" or "choice"."""
     ids = name_places(place.name for place in flee.places)
     edges = list_edges(flee, ids)
-    coming = list_coming(flee)
+    coming = list_known(flee)
     toml = [
         *_head(flee, movement),
         *_flee_table(flee, ids, quirks),
@@ -174,17 +174,11 @@ def _inflow(id_: str) -> list[str]:
     ]
 
 
-def _inflow_rows(flee: FleeFolder, ids: dict[str, str], coming: dict[str, Floats]) -> str:
-    """Rows of days with one rate together. A rate is known when the counts that show it are: the day after."""
+def _inflow_rows(flee: FleeFolder, ids: dict[str, str], coming: dict[str, list[Row]]) -> str:
     rows = ["date,place,value,published_on"]
-    for name, daily in coming.items():
-        since = 0
-        for day in range(1, flee.days + 1):
-            if day < flee.days and abs(daily[day] - daily[since]) <= 1e-9 * max(daily[since], 1.0):
-                continue
-            first, last = _day(flee, since), _day(flee, day - 1)
-            rows.append(f"{first}..{last},{ids[name]},{daily[since:day].sum():.6f},{last}")
-            since = day
+    for name, known in coming.items():
+        for first, last, much, look in known:
+            rows.append(f"{_day(flee, first)}..{_day(flee, last)},{ids[name]},{much:.6f},{_day(flee, look)}")
     return "\n".join(rows) + "\n"
 
 

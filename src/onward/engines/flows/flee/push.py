@@ -43,17 +43,29 @@ def list_coming(flee: FleeFolder) -> dict[str, Floats]:
     """People setting out by place and day, (days,) each, of all that Flee would let set out.
 
     The day's growth of all camp counts together, less what they fell before, divided by people x intensity x decay of
-    the conflicts (Flee, spawning.py and DataTable.py). A day without a conflict takes the last day's division.
+    the conflicts (Flee, spawning.py and DataTable.py).
     """
-    days = np.arange(flee.days)
-    total = sum(
-        (np.array([at_day(people(rows), day) for day in range(flee.days)]) for rows in flee.counts.values()),
-        np.zeros(1),
-    )
-    grown, debt = np.diff(np.broadcast_to(total, (flee.days,)), prepend=total[0]), 0.0
-    for day in days:
+    days = range(flee.days)
+    total = sum((np.array([at_day(people(rows), day) for day in days]) for rows in flee.counts.values()), np.zeros(1))
+    grown = growth(np.broadcast_to(total, (flee.days,)))
+    return {name: grown * share for name, share in list_shares(flee).items()}
+
+
+def growth(total: Floats) -> Floats:
+    """What a total (days,) grows each day, less what it fell before: never below nothing."""
+    grown, debt = np.diff(total, prepend=total[0]), 0.0
+    for day in range(len(grown)):
         grown[day] -= debt
         debt, grown[day] = max(-grown[day], 0.0), max(grown[day], 0.0)
+    return grown
+
+
+def list_shares(flee: FleeFolder) -> dict[str, Floats]:
+    """The share of those setting out who do so from each place, by day; without a conflict as on the last day with one.
+
+    Places from which nobody ever sets out are left out.
+    """
+    days = np.arange(flee.days)
     weight = {place.name: np.zeros(flee.days) for place in flee.places if place.kind != "marker"}
     living = {place.name: place.people for place in flee.places if "camp" not in place.kind}
     ended: dict[str, int] = {}
@@ -69,4 +81,4 @@ def list_coming(flee: FleeFolder) -> dict[str, Floats]:
     if not whole.any():
         return {}
     last[whole[last] <= 0] = int(np.argmax(whole > 0))
-    return {name: grown * own[last] / whole[last] for name, own in weight.items() if own.any()}
+    return {name: own[last] / whole[last] for name, own in weight.items() if own.any()}
