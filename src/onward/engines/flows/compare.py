@@ -5,16 +5,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import exp
-from typing import cast
 
 import numpy as np
 
 from onward.core.errors import BadInput, message
-from onward.engines.flows.dated import Dated
-from onward.engines.flows.faults import DATED
 from onward.engines.flows.parameters import Amount, Floats, Parameter, draw_prior
 from onward.engines.flows.results import Run
-from onward.engines.flows.scenario import Scenario, WhatIf
+from onward.engines.flows.scenario import Dated, Scenario, WhatIf
 from onward.engines.flows.simulation import simulate
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -141,7 +138,7 @@ def _against(base: Scenario, as_is: Run, what_if: WhatIf, pairing: Pairing) -> C
     rng = np.random.default_rng((pairing.seed, *what_if.id.encode()))
     draws = np.concatenate([pairing.draws, draw_prior(new, len(pairing.draws), rng)], axis=1)
     as_if = _run(changed, draws, pairing)
-    first = min((one.announced or one.since for one in _changed(base, changed)), default=as_is.start)
+    first = _begins(base, changed) or as_is.start
     days = tuple(day for day in as_is.days if day >= first) or as_is.days[-1:]
     titles = {one.id: one.title for one in base.places} | {one.id: one.id.replace("-", " ") for one in base.links}
     shared = [name for name in as_is.series if name in as_if.series]
@@ -156,7 +153,7 @@ def _against(base: Scenario, as_is: Run, what_if: WhatIf, pairing: Pairing) -> C
         pairing.seed,
         tuple(_change(name, titles, _paired(as_is, as_if, name, len(days))) for name in shared),
         tuple(_daily(name, days, _paired(as_is, as_if, name, len(days))) for name in shared if name in pairing.daily),
-        tuple(_assumed(one, changed) for one in _records(changed) if one.id in what_if.assumed),
+        tuple(_assumed(one, changed) for one in changed.dated if one.id in what_if.assumed),
         as_is.inputs_sha256,
         as_if.inputs_sha256,
     )
@@ -195,21 +192,13 @@ def _daily(name: str, days: tuple[date, ...], pair: _Pair) -> Daily:
     return Daily(name, days, *(np.quantile(one, LEVELS, axis=0) for one in (as_is, as_if, as_if - as_is)))
 
 
-def _records(scenario: Scenario) -> list[Dated]:
-    return [record for kind in DATED for record in cast(tuple[Dated, ...], getattr(scenario, kind))]
-
-
-@dataclass(frozen=True, slots=True)
-class _When:
-    since: date
-    announced: date | None
-
-
-def _changed(base: Scenario, other: Scenario) -> list[_When]:
-    """When the dated records hold that only one of the two has, or has otherwise."""
-    before, after = _records(base), _records(other)
-    differing = [one for one in before if one not in after] + [one for one in after if one not in before]
-    return [_When(one.since, getattr(one, "announced", None)) for one in differing]
+def _begins(base: Scenario, other: Scenario) -> date | None:
+    """The first day of any dated record, or of its announcement, that only one of the two has or has otherwise."""
+    differing = [
+        *(one for one in base.dated if one not in other.dated),
+        *(one for one in other.dated if one not in base.dated),
+    ]
+    return min((getattr(one, "announced", None) or one.since for one in differing), default=None)
 
 
 def _assumed(record: Dated, scenario: Scenario) -> Assumed:

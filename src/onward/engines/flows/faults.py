@@ -1,12 +1,14 @@
-"""What is wrong with a scenario, and on which line."""
+"""A scenario's file while it is read: the line of each key, what is wrong so far, and the parameters met."""
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 
 from onward.core.errors import BadInput, message
+from onward.engines.flows.parameters import Parameter
+from onward.engines.flows.scenario import KINDS, Source
 
 Path = tuple[str | int, ...]
-DATED = ("programmes", "closures", "rules", "capacities", "returns")
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
@@ -45,14 +47,26 @@ class ScenarioRefused(BadInput):
         return ScenarioRefused, (self.faults,)
 
 
+type Csv = list[tuple[int, dict[str, str]]]
+"""The rows of a CSV file, by column, each with its line."""
+
+
 @dataclass(slots=True)
-class Faults:
-    """Gathers the faults of one TOML file and of the files it names."""
+class File:
+    """A TOML file being read, and the files it names, in its folder.
+
+    parameters: those met so far, in the order of theta. named: where the record of a kind and an id stands. tables:
+    CSV files read, None where one cannot be. sources: every file read, the TOML first.
+    """
 
     file: str
+    folder: FilePath
     lines: dict[Path, int]
+    parameters: dict[str, Parameter] = field(default_factory=dict)
     found: list[Fault] = field(default_factory=list)
     named: dict[tuple[str, str], Path] = field(default_factory=dict)
+    tables: dict[str, Csv | None] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
 
     def note(self, path: Path, what: str, remedy: str = "") -> None:
         """Keep a fault of the TOML file, on the line of `path` or of the table it stands in."""
@@ -105,7 +119,7 @@ def find_lines(text: str) -> dict[Path, int]:
 
 
 def _group(kind: str) -> str:
-    return "dated" if kind in DATED else kind
+    return "dated" if kind in KINDS else kind
 
 
 def _parts(name: str) -> tuple[str, ...]:

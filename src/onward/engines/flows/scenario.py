@@ -1,15 +1,17 @@
 """What a scenario is: places, links, cohorts, inflows, dated records and observations, all as values.
 
 docs/reference/scenario.md is the format's reference. Counts are people unless an observation says otherwise; days are
-whole days; `until` is the first day on which a dated record no longer holds.
+whole days; `until` is the first day on which a dated record no longer holds. How a field stands in the file, within
+which bounds and naming what, is said once, beside it: see `written`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from onward.engines.flows.parameters import Amount, Parameter
+from onward.engines.flows.written import REAL, SHARE, As
 
 NOTHING = Amount(0.0)
 ONE = Amount(1.0)
@@ -18,6 +20,12 @@ Measure = Literal["inflow", "present", "arrivals", "departures", "waiting", "str
 FLOWS = ("inflow", "arrivals", "departures", "stranded", "settled", "left")
 STOCKS = ("present", "waiting", "unmet")
 Window = Literal["day", "cumulative"]
+Unit = Literal["people", "events"]
+Share = Annotated[Amount, As(within=SHARE)]
+Real = Annotated[Amount, As(within=REAL)]
+Since = Annotated[date, As("from")]
+Links = Annotated[tuple[str, ...], As(names="link")]
+Cohorts = Annotated[tuple[str, ...], As(names="cohort")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,8 @@ class Place:
     attraction: Amount = ONE
     settle: Amount = NOTHING
     leave: Amount = NOTHING
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Annotated[float | None, As(within=(-90.0, 90.0))] = None
+    longitude: Annotated[float | None, As(within=(-180.0, 180.0))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +89,18 @@ class Link:
     """
 
     id: str
-    start: str
-    end: str
+    start: Annotated[str, As("from", names="site")]
+    end: Annotated[str, As("to", names="site")]
     days: int = 1
     day_shares: tuple[float, ...] = ()
     weight: Amount = ONE
-    cost: float = 0.0
+    cost: Annotated[float, As(within=REAL)] = 0.0
     distance_km: float = 0.0
-    features: tuple[tuple[str, float], ...] = ()
+    features: Annotated[tuple[tuple[str, float], ...], As(within=REAL, names="effect")] = ()
     seats: Amount | None = None
     programme_only: bool = False
     mode: str = ""
-    cohorts: tuple[str, ...] = ()
+    cohorts: Cohorts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +108,10 @@ class Cohort:
     """People who choose alike. share: of those who start, and of inflows that do not say. stay: factor on stays."""
 
     id: str
-    share: float = 1.0
+    share: Annotated[float, As(within=SHARE)] = 1.0
     stay: Amount = ONE
-    cost_effect: Amount = NOTHING
-    attraction: tuple[tuple[str, Amount], ...] = ()
+    cost_effect: Real = NOTHING
+    attraction: Annotated[tuple[tuple[str, Amount], ...], As(names="place")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ class Covariate:
     """A daily quantity whose effect on the log-intensity is effect x value; its last known value holds on."""
 
     name: str
-    effect: Amount
+    effect: Real
     rows: tuple[Row, ...]
 
 
@@ -144,18 +152,18 @@ class Inflow:
     """
 
     id: str
-    place: str
+    place: Annotated[str, As(names="site")]
     level: Amount
-    cohorts: tuple[tuple[str, float], ...] = ()
+    cohorts: Annotated[tuple[tuple[str, float], ...], As(within=SHARE, names="cohort")] = ()
     record: tuple[Row, ...] = ()
     knots: tuple[tuple[date, Amount], ...] = ()
     weekday: tuple[Amount, ...] = ()
-    season: Amount = NOTHING
-    season_peak: date | None = None
+    season: Annotated[Amount, As("season.amplitude", within=REAL, needed=True)] = NOTHING
+    season_peak: Annotated[date | None, As("season.peak", needed=True)] = None
     covariates: tuple[Covariate, ...] = ()
     dispersion: Amount = Amount(20.0)
-    walk_sd: Amount = NOTHING
-    walk_df: float = 4.0
+    walk_sd: Annotated[Amount, As("walk.sd", needed=True)] = NOTHING
+    walk_df: Annotated[float, As("walk.df")] = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +175,11 @@ class Programme:
     """
 
     id: str
-    link: str
-    since: date
+    link: Annotated[str, As(names="link")]
+    since: Since
     until: date | None
     seats: tuple[tuple[date, float], ...]
-    fill: Amount = ONE
+    fill: Share = ONE
     weight: Amount = ONE
     induced: Amount = NOTHING
     title: str = ""
@@ -188,15 +196,15 @@ class Closure:
     """
 
     id: str
-    links: tuple[str, ...]
-    since: date
+    links: Links
+    since: Since
     until: date | None
-    leak: Amount = NOTHING
+    leak: Share = NOTHING
     fade_days: float = 0.0
     returns_in_transit: bool = False
-    substitute: str = ""
-    substitution: Amount = NOTHING
-    waits: Amount = NOTHING
+    substitute: Annotated[str, As(names="link")] = ""
+    substitution: Share = NOTHING
+    waits: Share = NOTHING
     announced: date | None = None
     anticipation: Amount = ONE
     title: str = ""
@@ -212,14 +220,14 @@ class Rule:
     """
 
     id: str
-    since: date
+    since: Since
     until: date | None
-    links: tuple[str, ...] = ()
-    inflows: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    cohorts: tuple[str, ...] = ()
+    links: Links = ()
+    inflows: Annotated[tuple[str, ...], As(names="inflow")] = ()
+    places: Annotated[tuple[str, ...], As(names="site")] = ()
+    cohorts: Cohorts = ()
     factor: Amount = ONE
-    turned_back: Amount = NOTHING
+    turned_back: Share = NOTHING
     announced: date | None = None
     anticipation: Amount = ONE
     title: str = ""
@@ -231,8 +239,8 @@ class CapacityChange:
     """Another capacity or number of beds at a place between dates; None leaves it as it is."""
 
     id: str
-    place: str
-    since: date
+    place: Annotated[str, As(names="place")]
+    since: Since
     until: date | None
     capacity: Amount | None = None
     beds: Amount | None = None
@@ -245,12 +253,23 @@ class ReturnFlow:
     """People who would have stayed take a link between dates: `chance` a day (a hazard), without a limit of seats."""
 
     id: str
-    link: str
-    since: date
+    link: Annotated[str, As(names="link")]
+    since: Since
     until: date | None
     chance: Amount
     title: str = ""
     precedent: str = ""
+
+
+Dated = Programme | Closure | Rule | CapacityChange | ReturnFlow
+KINDS: dict[str, type[Dated]] = {
+    "programmes": Programme,
+    "closures": Closure,
+    "rules": Rule,
+    "capacities": CapacityChange,
+    "returns": ReturnFlow,
+}
+"""The dated records by the name of their tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +285,11 @@ class Observation:
     title: str
     measure: Measure
     of: tuple[str, ...]
-    unit: str
+    unit: Unit
     rows: tuple[Row, ...]
     window: Window = "day"
     since: date | None = None
-    rate: Amount = ONE
+    rate: Share = ONE
     offset: Amount = NOTHING
     delay: tuple[float, ...] = (1.0,)
     dispersion: Amount = Amount(50.0)
@@ -320,6 +339,16 @@ class Scenario:
     movement_settings: Mapping[str, object] = field(default_factory=dict)
     folder: str = ""
     sources: tuple[Source, ...] = ()
+
+    @property
+    def dated(self) -> tuple[Dated, ...]:
+        """Every dated record, kind by kind."""
+        return tuple(record for kind in KINDS for record in getattr(self, kind))
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Every site's name in order: "place" where a place has one stage without a name, else "place/stage"."""
+        return tuple(f"{p.id}/{s.name}" if s.name else p.id for p in self.places for s in p.stages)
 
 
 @dataclass(frozen=True, slots=True)
