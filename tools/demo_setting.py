@@ -79,6 +79,7 @@ def _open_receiving(row: Mapping[str, Any], *, now: datetime) -> None:
     hours = row["hours"]
     days = {str(day): hours["weekdays"] for day in range(1, 6)}
     days |= {str(day): hours["weekend"] for day in (6, 7) if "weekend" in hours}
+    lat, lon = row["door"]
     desk = save_receiving_place(
         ReceivingPlace(
             place=get_place(row["place"]),
@@ -88,6 +89,8 @@ def _open_receiving(row: Mapping[str, Any], *, now: datetime) -> None:
             hours=days,
             notice_address="file:",
             language=row["language"],
+            lat=lat,
+            lon=lon,
         )
     )
     if "said" in row:
