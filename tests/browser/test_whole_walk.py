@@ -88,21 +88,13 @@ def test_a_family_walks_from_the_door_to_the_refund_in_english(
     assert page.complaints == []
 
 
-def test_the_same_walk_in_spanish_on_both_sides(
+def test_the_same_walk_in_spanish_on_both_sides_and_without_script(
     open_desk: Callable[..., Any], open_link: Callable[..., Any], letters: Letterbox, desk: World, fund: Fund
 ) -> None:
     ReceivingPlace.objects.update(language="es")
-    page = open_desk(language="es")
-    walk(Hands(page, "es"), letters, open_link)
+    page = open_desk(language="es", java_script_enabled=False)
+    walk(Hands(page, "es"), letters, lambda address: open_link(address, java_script_enabled=False))
     assert page.get_attribute("html", "lang") == "es"
     page.goto("/refunds/")
     assert "2 reembolsos" in page.inner_text(".lede")
-    check_books(desk, fund)
-
-
-def test_the_same_walk_without_script(
-    open_desk: Callable[..., Any], open_link: Callable[..., Any], letters: Letterbox, desk: World, fund: Fund
-) -> None:
-    page = open_desk(java_script_enabled=False)
-    walk(Hands(page), letters, lambda address: open_link(address, java_script_enabled=False))
     check_books(desk, fund)

@@ -89,3 +89,21 @@ def open_page(chromium: Any, samples_at: str) -> Iterator[Callable[..., Any]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def turn_to(chromium: Any, samples_at: str) -> Iterator[Callable[..., Any]]:
+    """Shows a sample to a test that only looks: turn_to("today", language="ar", width=320).
+
+    All such tests of a module share one window, which costs half of a window each.
+    """
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+
+    def turned(name: str, *, language: str = "en", width: int = 1280) -> Any:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{samples_at}/{name}/{language}")
+        return page
+
+    yield turned
+    context.close()

@@ -88,11 +88,10 @@ def test_no_page_overflows_or_breaks_the_content_policy_at_320_pixels_in_any_lan
 
 
 def test_axe_finds_nothing_serious(addresses: dict[str, str], open_at: Callable[..., Any]) -> None:
-    for language in ("en", "ar"):
-        page = open_at(addresses["stands"], language=language, bypass_csp=True)
-        for name, address in addresses.items():
-            page.goto(page.at + address)
-            assert find_barriers(page) == [], f"{name} {language}"
+    page = open_at(addresses["stands"], language="ar", bypass_csp=True)
+    for name, address in addresses.items():
+        page.goto(page.at + address)
+        assert find_barriers(page) == [], name
 
 
 def test_the_reader_changes_the_language_and_prints_the_picture(
