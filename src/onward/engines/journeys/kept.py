@@ -1,15 +1,18 @@
 """What an operator keeps beside the timetables, as CSV: how late vehicles came in, and seats left on departures.
 
-Both files are read whole or refused with every line that cannot be used. A file that is not there says nothing.
+Both files are read whole or refused with every line that cannot be used. A file that is not there says nothing. What
+is added is kept whole or not at all, in the place of what it says anew.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from onward.core.errors import BadInput, message
+from onward.core.whole_files import write_whole
 from onward.engines.journeys.risk import Delays, Watched, gathered
 from onward.engines.journeys.seats import Departure, SeatCount
 
@@ -52,6 +55,73 @@ def read_seats(path: Path) -> dict[Departure, SeatCount]:
         if departure not in counts or counts[departure].said_on <= seats.said_on:
             counts[departure] = seats
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was added. lines: of the file given; replaced: lines kept before that it says anew. feeds: it names."""
+
+    lines: int
+    replaced: int
+    feeds: frozenset[str]
+
+
+def add_delays(given: Path, kept: Path) -> Taken:
+    """Add a file of delays to the one kept: its record of a train at a stop goes in the place of the one before.
+
+    Raises BadInput naming every line that cannot be used, of the file given or of the one kept; nothing changes then.
+    """
+    _require(given, DELAYS_COLUMNS)
+    for path in (given, kept):
+        read_delays(path)
+    new, old = _list_rows(given, DELAYS_COLUMNS), _list_rows(kept, DELAYS_COLUMNS)
+    said = {_about(row, "feed", "number", "stop_id") for row in new}
+    stay = [row for row in old if _about(row, "feed", "number", "stop_id") not in said]
+    return _keep(kept, DELAYS_COLUMNS, [*stay, *new], Taken(len(new), len(old) - len(stay), _feeds(new)))
+
+
+def add_seats(given: Path, kept: Path) -> Taken:
+    """Add a file of seats left to the one kept: of several lines about a departure the one said last stays.
+
+    Raises BadInput as `add_delays`.
+    """
+    _require(given, SEATS_COLUMNS)
+    for path in (given, kept):
+        read_seats(path)
+    new, old = _list_rows(given, SEATS_COLUMNS), _list_rows(kept, SEATS_COLUMNS)
+    latest: dict[tuple[str, ...], Row] = {}
+    for row in (*old, *new):
+        about = _about(row, "feed", "trip_id", "service_on")
+        if about not in latest or latest[about]["said_on"] <= row["said_on"]:
+            latest[about] = row
+    gone = len(old) + len(new) - len(latest)
+    return _keep(kept, SEATS_COLUMNS, latest.values(), Taken(len(new), gone, _feeds(new)))
+
+
+def _require(path: Path, columns: Sequence[str]) -> None:
+    if not path.is_file():
+        raise _unreadable(path.name, ["there is no such file"], columns)
+
+
+def _list_rows(path: Path, columns: Sequence[str]) -> list[Row]:
+    return [row for _, row in _rows(path, columns)] if path.is_file() else []
+
+
+def _about(row: Row, *names: str) -> tuple[str, ...]:
+    return tuple(row[name] for name in names)
+
+
+def _feeds(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(row["feed"] for row in rows)
+
+
+def _keep(path: Path, columns: Sequence[str], rows: Iterable[Row], taken: Taken) -> Taken:
+    text = io.StringIO()
+    lines = csv.DictWriter(text, columns, lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(rows)
+    write_whole(path, text.getvalue().encode())
+    return taken
 
 
 class _Fault(Exception):

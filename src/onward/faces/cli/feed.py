@@ -24,10 +24,13 @@ from onward.engines.journeys import (
     link_values,
     list_links,
 )
+from onward.faces.cli import kept
 from onward.faces.cli.home import current_law, feed_store
 from onward.faces.cli.rules import show_rules
 
 app = typer.Typer(no_args_is_help=True, help="Timetables: add, list, remove, link.")
+app.add_typer(kept.delays, name="delays")
+app.add_typer(kept.seats, name="seats")
 
 SHOWN = 3
 """Findings of one kind that are shown unless all are asked for."""
