@@ -1,6 +1,7 @@
 """A scenario's choice movement as arrays: the network once, and cheaply the rates of each parameter vector."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,15 +97,15 @@ class Choice:
         for apply in self.plan.apply:
             apply(effects, values)
         shares = self.layout.inflow_share * effects.inflow
-        total = shares.sum(axis=2)
+        total, order = shares.sum(axis=2), self.layout.order
         sd, law = values[self.inflows.walk_sd], self.inflows
         return Rates(
             leaving=-np.expm1(-effects.hazard),
-            weight=np.maximum(effects.weight, 0.0),
+            weight=np.take(np.maximum(effects.weight, 0.0), order, axis=1),
             waiting=effects.waiting,
             ending=np.ascontiguousarray(values[self.ending].T),
-            induced=-np.expm1(-effects.induced),
-            turned_back=effects.turned_back,
+            induced=np.take(-np.expm1(-effects.induced), order, axis=1),
+            turned_back=np.take(effects.turned_back, order, axis=1),
             inflow_share=shares / np.where(total > 0, total, 1.0)[:, :, None],
             limits=np.stack([effects.capacity, effects.beds]),
             seats=self._seats(values),
@@ -188,48 +189,59 @@ def movement(scenario: Scenario) -> Choice:
 
 
 def _network(scenario: Scenario, layout: Layout, records: Plan, seated: list[int]) -> Network:
-    links = len(layout.link_from)
-    is_step = np.arange(links) >= len(scenario.links)
-    counts = np.bincount(layout.link_from, minlength=len(layout.place_of))
-    out_at = np.concatenate([[0], np.cumsum(counts)])
-    column = np.full(links, -1)
-    column[seated] = np.arange(len(seated))
-    end_place, spare = layout.place_of[layout.link_to], len(layout.series)
+    sites, order = len(layout.place_of), layout.order
+    out_at = np.searchsorted(layout.link_from[order], np.arange(sites + 1))
     first_cell = TOTALS + PER_PLACE * layout.place_of
+    is_step = order >= len(scenario.links)
+    end_place = np.where(is_step, len(scenario.places), layout.place_of[layout.link_to[order]])
+    returns = records.returning[:, order]
+    line_of, lines, returning = _lines(layout, is_step, returns)
     link_names = [f"link {link.id}" for link in scenario.links] + [f"step {n}" for n in range(layout.steps)]
     site_keys = keys_of([f"{site}|{cohort.id}" for site in layout.site for cohort in scenario.cohorts])
     inflow_sites = [layout.sites_of(inflow.place)[0] for inflow in scenario.inflows]
     known = [_known_day(scenario, inflow) for inflow in scenario.inflows]
     return Network(
         regime=records.regime,
-        sites=_columns(layout.place_of, first_cell, layout.stage_cell, out_at[:-1], out_at[1:]),
-        out_link=np.argsort(layout.link_from, kind="stable").astype(np.int64),
-        links=_columns(
-            layout.link_from,
-            layout.link_to,
-            np.where(is_step, len(scenario.places), end_place),
-            np.where(is_step, spare, first_cell[layout.link_to] + P_ARRIVALS),
-            layout.stage_cell[layout.link_to] + 1,
-            layout.departures_cell,
-            layout.waiting_cell,
-            column,
-            layout.delay_at[:-1],
-            layout.delay_at[1:],
+        sites=_rows(layout.place_of, first_cell, layout.stage_cell, out_at[:-1], out_at[1:]),
+        links=_rows(
+            layout.link_from[order],
+            end_place,
+            line_of,
+            layout.departures_cell[order],
+            layout.waiting_cell[order],
+            layout.delay_at[:-1][order],
+            layout.delay_at[1:][order],
         ),
+        lines=lines,
+        seated=np.argsort(order)[np.array(seated, np.int64)],
         delay_days=layout.delay_days,
         delay_share=layout.delay_share,
-        returning=records.returning,
+        returning=returning,
         start=layout.start,
-        inflows=_columns(np.array(inflow_sites, np.int64), np.array(known, np.int64)),
-        site_key=site_keys.reshape(len(layout.site), len(scenario.cohorts)),
-        link_key=keys_of(link_names),
+        inflows=_rows(np.array(inflow_sites, np.int64), np.array(known, np.int64)).T.copy(),
+        site_key=site_keys.reshape(sites, len(scenario.cohorts)),
+        link_key=keys_of(link_names)[order],
         inflow_key=keys_of([f"inflow {inflow.id}" for inflow in scenario.inflows]),
         shape=(1 + int(layout.delay_days.max(initial=0)), len(scenario.places), len(layout.series)),
     )
 
 
-def _columns(*columns: NDArray[np.int64]) -> Ints:
-    return np.column_stack(columns).astype(np.int64)
+def _lines(layout: Layout, is_step: NDArray[np.bool_], returns: Ints) -> tuple[Ints, Ints, Ints]:
+    """The line of each link in order, what each line is (4, L), and when its people turn back (T, L).
+
+    Links into one site share a line; a step's arrivals are the stage's alone; a link that turns back has its own.
+    """
+    begin, end = layout.link_from[layout.order], layout.link_to[layout.order]
+    own = np.where(returns.any(axis=0), np.arange(len(end)), -1)
+    kinds, first, line_of = np.unique(_rows(end, is_step, own), axis=1, return_index=True, return_inverse=True)
+    to, steps, _ = kinds
+    came = np.where(steps, len(layout.series), TOTALS + PER_PLACE * layout.place_of[to] + P_ARRIVALS)
+    lines = _rows(begin[first], to, came, layout.stage_cell[to] + 1)
+    return line_of.reshape(-1), lines, np.ascontiguousarray(returns[:, first])
+
+
+def _rows(*rows: NDArray[Any]) -> Ints:
+    return np.array(rows, np.int64)
 
 
 def _link_amounts(scenario: Scenario, layout: Layout, amounts: Amounts) -> _LinkAmounts:

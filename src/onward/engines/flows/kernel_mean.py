@@ -8,231 +8,132 @@ soft capacity draws on the expected occupancy, with an error of second order in 
 
 import numpy as np
 
-from onward.engines.flows.kernel_shapes import (
-    CAME_CELL,
-    CAME_STAGE,
-    DELAY,
-    DELAY_END,
-    ENTERED,
-    FROM,
-    LEFT,
-    OUT,
-    OUT_END,
-    P_ARRIVALS,
-    P_INFLOW,
-    P_LEFT,
-    P_PRESENT,
-    P_SETTLED,
-    P_STRANDED,
-    P_UNMET,
-    PER_PLACE,
-    PRESENT,
-    SEATED,
-    SETTLED,
-    SITE_CELL,
-    SITE_PLACE,
-    SPARE,
-    STAGE_CELL,
-    TO,
-    TO_PLACE,
-    TOTALS,
-    TRAVELLING,
-    WAIT_CELL,
-    WENT_CELL,
-    Floats,
-    Ints,
-    Network,
-    Rates,
-)
+from onward.engines.flows import kernel_shapes as at
+from onward.engines.flows.kernel_day import State, arrive, close_day, occupy
+from onward.engines.flows.kernel_shapes import Floats, Network, Rates
 from onward.engines.jit import kernel
 
 
 @kernel
-def draw_of(occupied: float, capacity: float) -> float:
-    """Factor on a place's weights: 1 / (1 + (occupied / capacity)^8), smooth: 0.91 three quarters full, half when full.
-
-    A place is never closed by being full. A steeper fall makes the expectations swing from day to day where many
-    choose at once (they fill it past its capacity, then all stay away).
-    """
-    ratio = occupied / capacity
-    square = ratio * ratio
-    return 1.0 / (1.0 + square * square * square * square)
-
-
-@kernel
-def _arrive(links: Ints, returning: Ints, slot: int, here: Floats, under_way: Floats, cells: Floats) -> None:
-    """Those due today come in; where a closure turns a link back, all under way are at their start again."""
-    for e in range(len(links)):
-        for c in range(here.shape[1]):
-            if returning[e]:
-                for k in range(len(under_way)):
-                    here[links[e, FROM], c] += under_way[k, e, c]
-                    under_way[k, e, c] = 0.0
-            came = under_way[slot, e, c]
-            if came > 0.0:
-                here[links[e, TO], c] += came
-                under_way[slot, e, c] = 0.0
-                cells[links[e, CAME_CELL]] += came
-                cells[links[e, CAME_STAGE]] += came
-
-
-@kernel
-def _flow_in(
-    inflows: Ints, sites: Ints, intensity: Floats, walk_mean: Floats, share: Floats, here: Floats, cells: Floats
-) -> None:
+def _flow_in(network: Network, rates: Rates, day: int, here: Floats, cells: Floats) -> None:
+    sites, inflows, shares = network.sites, network.inflows, rates.inflow_share[network.regime[day]]
+    intensity, walk_mean = rates.intensity[day], rates.walk_mean[day]
     for g in range(len(inflows)):
         site = inflows[g, 0]
         came = intensity[g] * walk_mean[g]
         for c in range(here.shape[1]):
-            here[site, c] += came * share[g, c]
-        cells[sites[site, SITE_CELL] + P_INFLOW] += came
-        cells[sites[site, SITE_CELL] + P_ARRIVALS] += came
-        cells[ENTERED] += came
-        cells[sites[site, STAGE_CELL] + 1] += came
+            here[site, c] += came * shares[g, c]
+        cells[sites[at.SITE_CELL, site] + at.P_INFLOW] += came
+        cells[sites[at.SITE_CELL, site] + at.P_ARRIVALS] += came
+        cells[at.ENTERED] += came
+        cells[sites[at.STAGE_CELL, site] + 1] += came
 
 
 @kernel
-def _occupy(sites: Ints, capacity: Floats, here: Floats, draw: Floats) -> None:
-    """What every place draws this day, from the people present this morning; draw (P + 1,): the last for steps."""
-    draw[:] = 0.0
-    for s in range(len(sites)):
-        for c in range(here.shape[1]):
-            draw[sites[s, SITE_PLACE]] += here[s, c]
-    for p in range(len(capacity)):
-        draw[p] = draw_of(draw[p], capacity[p])
-    draw[-1] = 1.0
-
-
-@kernel
-def _choose(
-    sites: Ints,
-    links: Ints,
-    out_link: Ints,
-    chances: tuple[Floats, Floats, Floats, Floats, Floats],
-    draw: Floats,
-    here: Floats,
-    ahead: Floats,
-    wish: Floats,
-    cells: Floats,
-) -> None:
+def _choose(network: Network, rates: Rates, r: int, state: State, cells: Floats) -> None:
     """Leave, choose, and those who are drawn away: wish (E, C) is filled, ahead (S, C) holds who stays."""
-    leaving, weights, waiting, induced, ending = chances
-    for s in range(len(sites)):
-        first, last, place = sites[s, OUT], sites[s, OUT_END], sites[s, SITE_CELL]
+    here, ahead, wish, draw = state.here, state.ahead, state.wish, state.draw
+    sites, to_place, ending = network.sites, network.links[at.TO_PLACE], rates.ending
+    leaving, weights, waiting, induced = rates.leaving[r], rates.weight[r], rates.waiting[r], rates.induced[r]
+    for s in range(sites.shape[1]):
+        first, last, place = sites[at.OUT, s], sites[at.OUT_END, s], sites[at.SITE_CELL, s]
         for c in range(here.shape[1]):
             people = here[s, c]
             if people <= 0.0:
                 continue
             go = people * leaving[s, c]
             total = ending[s, 0] + ending[s, 1] + waiting[s, c]
-            for i in range(first, last):
-                e = out_link[i]
-                wish[e, c] = weights[e, c] * draw[links[e, TO_PLACE]]
+            for e in range(first, last):
+                wish[e, c] = weights[e, c] * draw[to_place[e]]
                 total += wish[e, c]
             share = go / total if total > 0.0 else 0.0
             waits = waiting[s, c] * share if total > 0.0 else go
-            cells[place + P_SETTLED] += ending[s, 0] * share
-            cells[place + P_LEFT] += ending[s, 1] * share
-            cells[place + P_STRANDED] += waits
-            cells[sites[s, STAGE_CELL] + 2] += waits
+            cells[place + at.P_SETTLED] += ending[s, 0] * share
+            cells[place + at.P_LEFT] += ending[s, 1] * share
+            if waits > 0.0:
+                cells[place + at.P_STRANDED] += waits
+                cells[sites[at.STAGE_CELL, s] + 2] += waits
             stay = people - go + waits
-            for i in range(first, last):
-                e = out_link[i]
-                drawn = stay * induced[e] if wish[e, c] > 0.0 else 0.0
+            for e in range(first, last):
+                drawn = stay * induced[e] if induced[e] > 0.0 and wish[e, c] > 0.0 else 0.0
                 wish[e, c] = wish[e, c] * share + drawn
                 stay -= drawn
             ahead[s, c] += stay
 
 
 @kernel
-def _depart(
-    sites: Ints,
-    links: Ints,
-    delays: tuple[Ints, Floats],
-    day: int,
-    seats: Floats,
-    turned_back: Floats,
-    wish: Floats,
-    ahead: Floats,
-    under_way: Floats,
-    cells: Floats,
-) -> None:
-    """Seats, those turned back, and the days under way; wish (E, C) is emptied."""
-    delay_days, delay_share = delays
-    for e in range(len(links)):
-        wanted = 0.0
-        for c in range(wish.shape[1]):
-            wanted += wish[e, c]
-        if wanted <= 0.0:
-            continue
-        start = links[e, FROM]
-        aboard = min(1.0, seats[links[e, SEATED]] / wanted) if links[e, SEATED] >= 0 else 1.0
-        cells[links[e, WAIT_CELL]] += wanted * (1.0 - aboard)
-        cells[links[e, WENT_CELL]] += wanted * aboard
-        for c in range(wish.shape[1]):
-            gone = wish[e, c] * aboard
-            back = gone * turned_back[e, c]
-            ahead[start, c] += wish[e, c] - gone + back
-            wish[e, c] = 0.0
-            cells[sites[start, SITE_CELL] + P_STRANDED] += back
-            cells[sites[start, STAGE_CELL] + 2] += back
-            for i in range(links[e, DELAY], links[e, DELAY_END]):
-                part = (gone - back) * delay_share[i]
-                if delay_days[i] > 0:
-                    under_way[(day + delay_days[i]) % len(under_way), e, c] += part
-                else:
-                    ahead[links[e, TO], c] += part
-                    cells[links[e, CAME_CELL]] += part
-                    cells[links[e, CAME_STAGE]] += part
+def _take_seats(network: Network, rates: Rates, day: int, state: State, cells: Floats) -> None:
+    """On links with seats some may have to wait: wish keeps who is aboard."""
+    ahead, wish, links, seated, seats = state.ahead, state.wish, network.links, network.seated, rates.seats[day]
+    for n in range(len(seated)):
+        e = seated[n]
+        wanted = wish[e].sum()
+        if wanted > seats[n]:
+            cells[links[at.WAIT_CELL, e]] += wanted - seats[n]
+            for c in range(wish.shape[1]):
+                aboard = wish[e, c] * (seats[n] / wanted)
+                ahead[links[at.FROM, e], c] += wish[e, c] - aboard
+                wish[e, c] = aboard
 
 
 @kernel
-def _close_day(sites: Ints, beds: Floats, day: int, here: Floats, under_way: Floats, out: Floats) -> None:
-    """Present, unmet and the totals of a day; entered, settled and left run on from the day before."""
-    cells, before = out[day], out[max(0, day - 1)]
-    for s in range(len(sites)):
-        for c in range(here.shape[1]):
-            cells[sites[s, SITE_CELL] + P_PRESENT] += here[s, c]
-            cells[sites[s, STAGE_CELL]] += here[s, c]
-            cells[PRESENT] += here[s, c]
-    for p in range(len(beds)):
-        place = TOTALS + PER_PLACE * p
-        cells[place + P_UNMET] = max(0.0, cells[place + P_PRESENT] - beds[p])
-        cells[SETTLED] += cells[place + P_SETTLED]
-        cells[LEFT] += cells[place + P_LEFT]
-    for k in range(under_way.shape[0]):
-        for e in range(under_way.shape[1]):
-            for c in range(under_way.shape[2]):
-                cells[TRAVELLING] += under_way[k, e, c]
-    if day > 0:
-        cells[ENTERED] += before[ENTERED]
-        cells[SETTLED] += before[SETTLED]
-        cells[LEFT] += before[LEFT]
+def _depart(network: Network, rates: Rates, day: int, state: State, cells: Floats) -> None:
+    """Those turned back, and the days under way of the others; wish (E, C) is emptied."""
+    ahead, wish, under_way = state.ahead, state.wish, state.under_way
+    links, lines, sites, turned_back = network.links, network.lines, network.sites, rates.turned_back
+    delay_days, delay_share, r = network.delay_days, network.delay_share, network.regime[day]
+    slots = len(under_way)
+    today = day % slots
+    for e in range(links.shape[1]):
+        line, first, last = links[at.LINE, e], links[at.DELAY, e], links[at.DELAY_END, e]
+        for c in range(wish.shape[1]):
+            gone = wish[e, c]
+            if gone <= 0.0:
+                continue
+            wish[e, c] = 0.0
+            cells[links[at.WENT_CELL, e]] += gone
+            if turned_back[r, e, c] > 0.0:
+                back, start = gone * turned_back[r, e, c], links[at.FROM, e]
+                ahead[start, c] += back
+                gone -= back
+                cells[sites[at.SITE_CELL, start] + at.P_STRANDED] += back
+                cells[sites[at.STAGE_CELL, start] + 2] += back
+            for i in range(first, last):
+                part, slot = gone * delay_share[i], today + delay_days[i]
+                if slot != today:
+                    under_way[slot if slot < slots else slot - slots, line, c] += part
+                else:
+                    ahead[lines[at.TO, line], c] += part
+                    cells[lines[at.CAME_CELL, line]] += part
+                    cells[lines[at.CAME_STAGE, line]] += part
 
 
 @kernel
 def mean_pass(network: Network, rates: Rates) -> Floats:
     """Expectations of every series, shape (T, B + SPARE)."""
     slots, places, series = network.shape
-    sites, links, start = network.sites, network.links, network.start
-    out = np.zeros((len(network.regime), series + SPARE))
-    here, ahead = np.zeros(start.shape), np.zeros(start.shape)
-    under_way, wish = np.zeros((slots, len(links), start.shape[1])), np.zeros((len(links), start.shape[1]))
-    draw = np.zeros(places + 1)
-    for s in range(len(sites)):
-        for c in range(start.shape[1]):
-            here[s, c] = start[s, c]
-            out[0, ENTERED] += start[s, c]
+    lines, cohorts = network.lines.shape[1], network.start.shape[1]
+    out = np.zeros((len(network.regime), series + at.SPARE))
+    state = State(
+        network.start.astype(np.float64),
+        np.zeros(network.start.shape),
+        np.zeros(network.start.shape),
+        np.zeros((network.links.shape[1], cohorts)),
+        np.zeros((slots, lines, cohorts)),
+        np.zeros(places + 1),
+    )
+    before = np.zeros(at.TOTALS)
+    before[at.ENTERED] = state.here.sum()
     for day in range(len(network.regime)):
         r, cells = network.regime[day], out[day]
-        _arrive(links, network.returning[day], day % slots, here, under_way, cells)
-        _flow_in(network.inflows, sites, rates.intensity[day], rates.walk_mean[day], rates.inflow_share[r], here, cells)
-        _occupy(sites, rates.limits[0, r], here, draw)
-        ahead[:] = 0.0
-        chances = rates.leaving[r], rates.weight[r], rates.waiting[r], rates.induced[r], rates.ending
-        _choose(sites, links, network.out_link, chances, draw, here, ahead, wish, cells)
-        delays = network.delay_days, network.delay_share
-        _depart(sites, links, delays, day, rates.seats[day], rates.turned_back[r], wish, ahead, under_way, cells)
-        here, ahead = ahead, here
-        _close_day(sites, rates.limits[1, r], day, here, under_way, out)
+        arrive(network.lines, network.returning[day], day % slots, state, cells)
+        _flow_in(network, rates, day, state.here, cells)
+        occupy(network.sites, rates.limits[0, r], state.here, state.draw)
+        state.ahead[:] = 0.0
+        _choose(network, rates, r, state, cells)
+        _take_seats(network, rates, day, state, cells)
+        _depart(network, rates, day, state, cells)
+        state.here[:] = state.ahead
+        close_day(network.sites, rates.limits[1, r], state, cells, before)
+        before = cells
     return out

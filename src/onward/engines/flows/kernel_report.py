@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onward.engines.flows.kernel_random import keyed, negative_binomial
+from onward.engines.flows.kernel_counts import negative_binomial
+from onward.engines.flows.kernel_random import keyed
 from onward.engines.flows.kernel_shapes import Floats, Ints, Keys
 from onward.engines.jit import kernel
 

@@ -1,8 +1,9 @@
 """The arrays the compiled passes read: the network once, the rates anew for each parameter vector.
 
-T days, R regimes (days that share every dated record), S sites, P places, E links (those of the file first, then the
-steps between stages), C cohorts, G inflows, B series. Cells are columns of the series; what has none writes
-into SPARE more behind them. What a site or link is lies in one row of whole numbers: few arrays compile quickly.
+T days, R regimes (days that share every dated record), S sites, P places, E links (those of the file and the steps
+between stages), L delay lines, C cohorts, G inflows, B series. Cells are columns of the series; what has none writes
+into SPARE more behind them. What sites and links are lies in one table of whole numbers each, a row for each thing to
+know: few arrays compile quickly, and a step through all links reads only what it needs.
 """
 
 from typing import NamedTuple
@@ -24,22 +25,25 @@ P_PRESENT, P_ARRIVALS, P_INFLOW, P_STRANDED, P_UNMET, P_SETTLED, P_LEFT = 0, 1, 
 SPARE = 3
 """Columns behind the series into which goes what has no column of its own."""
 
-SITE_PLACE, SITE_CELL, STAGE_CELL, OUT, OUT_END = 0, 1, 2, 3, 4
-"""Columns of sites: its place, the first cell of its place, of its own (present, arrivals, stranded), its out_link."""
-FROM, TO, TO_PLACE, CAME_CELL, CAME_STAGE, WENT_CELL, WAIT_CELL, SEATED, DELAY, DELAY_END = range(10)
-"""Columns of links: its sites, the place it ends at (P for a step), cells, its column of seats, its delays."""
+SITE_PLACE, SITE_CELL, STAGE_CELL, OUT, OUT_END = range(5)
+"""Rows of sites: its place, the first cell of its place, of its own (present, arrivals, stranded), its links."""
+FROM, TO_PLACE, LINE, WENT_CELL, WAIT_CELL, DELAY, DELAY_END = range(7)
+"""Rows of links: its site, the place it ends at (P for a step), its line, cells, its delays."""
+BACK, TO, CAME_CELL, CAME_STAGE = range(4)
+"""Rows of lines: the site those turned back are at, the site reached, cells of who comes there."""
 
 
 class Network(NamedTuple):
     """What does not depend on parameters."""
 
     regime: Ints  # (T,)
-    sites: Ints  # (S, 5)
-    out_link: Ints  # (E,) links by the site they start from
-    links: Ints  # (E, 10)
+    sites: Ints  # (5, S)
+    links: Ints  # (7, E) sorted by the site they start from
+    lines: Ints  # (4, L) delay lines: one for all links into a site, one of its own for a link that turns back
+    seated: Ints  # links with seats
     delay_days: Ints
     delay_share: Floats
-    returning: Ints  # (T, E) 1 where those under way are back at their start that day
+    returning: Ints  # (T, L) 1 where those under way are back at their start that day
     start: Ints  # (S, C)
     inflows: Ints  # (G, 2) site, the last day before the walk
     site_key: Keys  # (S, C)

@@ -26,6 +26,7 @@ class Layout:
     place_of: Ints
     link_from: Ints
     link_to: Ints
+    order: Ints  # links by the site they start from, as the kernels take them
     delay_at: Ints
     delay_days: Ints
     delay_share: Floats
@@ -54,6 +55,7 @@ def lay_out(scenario: Scenario) -> Layout:
     delays = [link.day_shares or (1.0,) for link in scenario.links] + [(1.0,)] * len(steps)
     first_days = [link.days for link in scenario.links] + [0] * len(steps)
     series, departures, waiting, stage_cell = _columns(scenario, [name for _, name in names], steps, stages)
+    link_from = np.array([*starts, *(a for a, _ in steps)], np.int64)
     return Layout(
         place=place,
         site=site,
@@ -62,7 +64,8 @@ def lay_out(scenario: Scenario) -> Layout:
         stages=stages,
         steps=len(steps),
         place_of=place_of,
-        link_from=np.array([*starts, *(a for a, _ in steps)], np.int64),
+        link_from=link_from,
+        order=np.argsort(link_from, kind="stable").astype(np.int64),
         link_to=np.array([*ends, *(b for _, b in steps)], np.int64),
         delay_at=np.cumsum([0, *map(len, delays)]).astype(np.int64),
         delay_days=np.array([d + k for d, s in zip(first_days, delays, strict=True) for k in range(len(s))], np.int64),

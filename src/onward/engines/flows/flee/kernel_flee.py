@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onward.engines.flows.kernel_random import binomial
+from onward.engines.flows.kernel_counts import binomial
 from onward.engines.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -93,27 +93,40 @@ def _memory(before: int, days_of_travel: float, classes: int) -> int:
 
 
 @kernel
-def _look(days: FleeDays, state: State, day: int) -> None:
-    """What everybody sees now: the room at each place, and the chance of each link for those who leave its start."""
+def _look(days: FleeDays, state: State, day: int, bin_: int) -> None:
+    """What those of a bin see now: the room at each place, and the chance of each link for those who leave its start.
+
+    Nobody is left in earlier bins.
+    """
+    here, rest, free, pull, capacity = state.here, state.rest, state.free, state.pull, days.capacity
+    weight, is_open, first, end = days.weight[day], days.is_open[day], days.first, days.end
     buffer, power = days.numbers[1], days.numbers[2]
-    for i in range(len(state.free)):
-        limit = days.capacity[i]
-        state.free[i] = 1.0
-        if limit >= 1.0:
-            there = state.rest[i].sum() + state.here[:, i].sum()
-            state.free[i] = min(1.0, max(0.0, (limit - there) / (limit * (1.0 - buffer))))
-    for i in range(len(state.free)):
-        total, ways = 0.0, 0
-        for e in range(days.first[i], days.first[i + 1]):
-            free = state.free[days.end[e]]
-            state.pull[e] = days.weight[day, e] * (free if power == 1.0 else free**power)
-            total += state.pull[e]
-            ways += days.is_open[day, e]
-        for e in range(days.first[i], days.first[i + 1]):
+    n, classes = rest.shape
+    for i in range(n):
+        free[i] = 1.0
+        if capacity[i] >= 1.0:
+            there = 0.0
+            for memory in range(classes):
+                there += rest[i, memory]
+                for later in range(bin_, BINS + 1):
+                    there += here[later, i, memory]
+            free[i] = min(1.0, max(0.0, (capacity[i] - there) / (capacity[i] * (1.0 - buffer))))
+    for i in range(n):
+        choosing, total, ways = 0.0, 0.0, 0
+        for memory in range(classes):
+            choosing += here[bin_, i, memory]
+        if choosing <= 0.0:
+            continue
+        for e in range(first[i], first[i + 1]):
+            room = free[end[e]]
+            pull[e] = weight[e] if room == 1.0 else weight[e] * (room if power == 1.0 else room**power)
+            total += pull[e]
+            ways += is_open[e]
+        for e in range(first[i], first[i + 1]):
             if total > 0.0:
-                state.pull[e] /= total
+                pull[e] /= total
             else:
-                state.pull[e] = 1.0 / ways if days.is_open[day, e] else 0.0
+                pull[e] = 1.0 / ways if is_open[e] else 0.0
 
 
 @kernel
@@ -194,11 +207,12 @@ def _on_the_road(days: FleeDays, state: State, day: int) -> None:
     """Those who were on a link last night stay on it, arrive, or find it shut and are back at its start."""
     links, longest, classes = state.on.shape
     full_day, on, tonight, rest = days.numbers[0], state.on, state.tonight, state.rest
+    km, speeds, begin, end = days.km, days.speed, days.begin, days.end
     here, here_km, arrived, turns_back = state.here, state.here_km, state.arrived, days.turns_back[day]
     for e in range(links):
-        speed = days.speed[e]
+        speed = speeds[e]
         for k in range(longest):
-            done = days.km[e] - speed * (k + 1.0)
+            done = km[e] - speed * (k + 1.0)
             for memory in range(classes):
                 people = on[e, k, memory]
                 if people <= 0.0:
@@ -206,12 +220,12 @@ def _on_the_road(days: FleeDays, state: State, day: int) -> None:
                 if done >= speed:
                     tonight[e, k + 1, _memory(memory, speed / full_day, classes)] += people
                 elif not turns_back[e]:
-                    j, later = days.end[e], _later(0, done, full_day)
+                    j, later = end[e], _later(0, done, full_day)
                     arrived[j] += people
                     here[later, j, memory] += people
                     here_km[later, j, memory] += people * done
                 else:
-                    rest[days.begin[e], _memory(memory, done / full_day, classes)] += people
+                    rest[begin[e], _memory(memory, done / full_day, classes)] += people
 
 
 @kernel
@@ -234,7 +248,7 @@ def run_member(days: FleeDays, state: State, coming: Floats, out: tuple[Floats, 
         state.here[0, :, 0] += coming[day]
         for bin_ in range(BINS + 1):
             if state.here[bin_].sum() > 0.0:
-                _look(days, state, day)
+                _look(days, state, day, bin_)
                 _set_out(days, state, day, bin_)
                 _travel(days, state, bin_)
             if bin_ == 0:
