@@ -71,11 +71,11 @@ class Comparison:
     until: date
     members: int
     seed: int
-    changes: tuple[Change, ...]
-    daily: tuple[Daily, ...]
-    assumed: tuple[Assumed, ...]
     as_is_sha256: str
     as_if_sha256: str
+    assumed: tuple[Assumed, ...]
+    changes: tuple[Change, ...]
+    daily: tuple[Daily, ...]
 
     def of(self, measure: str) -> tuple[Change, ...]:
         """The changes of one measure, the largest first."""
@@ -151,11 +151,11 @@ def _against(base: Scenario, as_is: Run, what_if: WhatIf, pairing: Pairing) -> C
         days[-1],
         pairing.members,
         pairing.seed,
-        tuple(_change(name, titles, _paired(as_is, as_if, name, len(days))) for name in shared),
-        tuple(_daily(name, days, _paired(as_is, as_if, name, len(days))) for name in shared if name in pairing.daily),
-        tuple(_assumed(one, changed) for one in changed.dated if one.id in what_if.assumed),
         as_is.inputs_sha256,
         as_if.inputs_sha256,
+        tuple(_assumed(one, changed) for one in changed.dated if one.id in what_if.assumed),
+        tuple(_change(name, titles, _paired(as_is, as_if, name, len(days))) for name in shared),
+        tuple(_daily(name, days, _paired(as_is, as_if, name, len(days))) for name in shared if name in pairing.daily),
     )
 
 

@@ -18,7 +18,8 @@ from onward.engines.flows.results import Run
 from onward.engines.flows.rolling import NETWORK, Plan, Rolled, Said, roll
 from onward.engines.flows.scenario import Inflow, Period, Row, Scenario
 from onward.engines.flows.simulation import mean, simulate
-from onward.engines.flows.validation import Group, Sampling, Tell, fitted, group
+from onward.engines.flows.validation import Sampling, Tell, fitted, group
+from onward.engines.flows.verdict import Verdict
 
 SHARES_BEFORE = "shares 30 days before, given the total"
 DAYS_BEFORE = 30
@@ -42,13 +43,8 @@ class ConflictsOutcome:
 
     experiment: Conflicts
     parity: tuple[Parity, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[Verdict, ...]
     left_out: tuple[tuple[str, date, str], ...]
-
-    @property
-    def is_within(self) -> bool:
-        """Whether every conflict's error is within the tolerance of Flee's."""
-        return all(abs(one.ours - one.flee) <= self.experiment.tolerance for one in self.parity)
 
 
 def run_conflicts(conflicts: Conflicts, folder: Path, sampling: Sampling, tell: Tell) -> ConflictsOutcome:

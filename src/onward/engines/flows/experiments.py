@@ -1,15 +1,15 @@
 """What the validation tries, read from data/scenarios/experiments: what is fitted, scored and compared, as values."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
-from onward.core.errors import BadInput, message
-from onward.engines.flows.reading import read_scenario
-from onward.engines.flows.scenario import Scenario
+from onward.engines.flows.faults import Fault, ScenarioRefused
+from onward.engines.flows.fields import Table
+from onward.engines.flows.reading import open_file, read_scenario
+from onward.engines.flows.scenario import Scenario, Since
+from onward.engines.flows.tables import read_all, read_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Scored:
     """
 
     observation: str
-    since: date
+    since: Since
     until: date
     like: str = ""
     closed_from: date | None = None
@@ -92,75 +92,68 @@ type Experiment = Event | Rolling | Conflicts
 
 
 def read_experiments(folder: Path) -> tuple[Experiment, ...]:
-    """Every experiment of a folder, by file name. Raises BadInput naming each file that cannot be used."""
+    """Every experiment of a folder, by file name. Raises ScenarioRefused with every fault of all of them."""
     read: list[Experiment] = []
-    faults: list[str] = []
-    for file in sorted(folder.glob("*.toml")):
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.toml")):
         try:
-            read.append(_read(file))
-        except (KeyError, TypeError, ValueError, OSError) as problem:
-            faults.append(f"{file.name}: {problem.__class__.__name__} {problem}")
-    if faults or not read:
-        raise BadInput(
-            "flow.experiments_faulty",
-            message("The experiments in %(folder)s cannot be used: %(faults)s."),
-            remedy=message("Write each as docs/validation.md says; nothing was run."),
-            field="folder",
-            values={"folder": folder.name, "faults": "; ".join(faults) or "there is none"},
-        )
+            read.append(_read(path))
+        except ScenarioRefused as refused:
+            faults += refused.faults
+    if not read and not faults:
+        faults.append(Fault(folder.name, 0, "There is no experiment.", "Name a folder with some."))
+    if faults:
+        raise ScenarioRefused(tuple(faults))
     return tuple(read)
 
 
-def _read(file: Path) -> Experiment:
-    given = tomllib.loads(file.read_text(encoding="utf-8"))
-    warning, members = given.get("warning", ""), int(given["members"])
-    about = About(file.stem, given["title"], given["question"], warning, members)
-    match given["kind"]:
-        case "event":
-            return _event(about, given, read_scenario(file.parent / given["scenario"]))
-        case "rolling":
-            return _rolling(about, given, read_scenario(file.parent / given["scenario"]))
-        case "flee":
-            errors = {name: float(value) for name, value in given["flee"].items()}
-            days = int(given["first_origin"]), int(given["every"]), int(given["ahead"])
-            return Conflicts(about, errors, float(given["tolerance"]), *days)
-        case other:
-            raise ValueError(f"kind is event, rolling or flee, not {other}")
+def _read(path: Path) -> Experiment:
+    top = open_file(path)
+    words = top.text("title", None), top.text("question", None), top.text("warning")
+    about = About(path.stem, *words, top.whole("members", None))
+    made = KINDS[top.one_of("kind", tuple(KINDS))](about, top)
+    top.done()
+    top.file.refuse()
+    return made
 
 
-def _event(about: About, given: Mapping[str, object], scenario: Scenario) -> Event:
-    fit = tuple(cast(list[str], given["fit"]))
-    scored = tuple(_scored(one) for one in cast(list[Mapping[str, object]], given["scored"]))
-    known = {one.id for one in scenario.observations}
-    if unknown := [name for name in (*fit, *(one.observation for one in scored)) if name not in known]:
-        raise ValueError(f"the scenario observes no {', '.join(unknown)}")
-    return Event(about, scenario, cast(date, given["known_until"]), cast(date, given["end"]), fit, scored)
+def _scenario(top: Table) -> Scenario:
+    """The scenario an experiment names, once the rest of its file was read: a fault there is named first."""
+    name = top.text("scenario", None)
+    top.file.refuse()
+    return read_scenario(top.file.folder / name)
 
 
-def _scored(one: Mapping[str, object]) -> Scored:
-    return Scored(
-        observation=str(one["observation"]),
-        since=cast(date, one["from"]),
-        until=cast(date, one["until"]),
-        like=str(one.get("like", "")),
-        closed_from=cast(date | None, one.get("closed_from")),
-        border=str(one.get("border", "")),
-    )
+def _event(about: About, top: Table) -> Event:
+    days, fit, scored = (top.day("known_until"), top.day("end")), top.texts("fit"), read_all(Scored, top, "scored")
+    scenario = _scenario(top)
+    observed = [one.id for one in scenario.observations]
+    for name in (*fit, *(one.observation for one in scored)):
+        if name not in observed:
+            top.note("fit", f"The scenario observes no “{name}”.", f"It has {', '.join(observed)}.")
+    return Event(about, scenario, *days, fit, scored)
 
 
-def _rolling(about: About, given: Mapping[str, object], scenario: Scenario) -> Rolling:
-    knots = cast(Mapping[str, float], given["knots"])
-    stretches = cast(list[Mapping[str, date]], given["stretches"])
+def _rolling(about: About, top: Table) -> Rolling:
+    knots = top.inner("knots") or Table(top.file, ("knots",), None)
     return Rolling(
         about=about,
-        scenario=scenario,
-        observation=str(given["observation"]),
-        stretches=tuple((one["from"], one["until"]) for one in stretches),
-        ahead_days=cast(int, given["ahead_days"]),
-        steps=tuple(cast(list[int], given["steps"])),
-        every=cast(int, given["every"]),
-        fewest=cast(int, given["fewest"]),
-        knot_every=int(knots["every"]),
-        knot_sd=knots["sd"],
-        knot_df=knots["df"],
+        observation=top.text("observation", None),
+        stretches=tuple((stretch.day("from"), stretch.day("until")) for stretch in top.tables("stretches")),
+        ahead_days=top.whole("ahead_days", None),
+        steps=top.wholes("steps"),
+        every=top.whole("every", None),
+        fewest=top.whole("fewest", None),
+        knot_every=knots.whole("every", None),
+        knot_sd=knots.number("sd", None),
+        knot_df=knots.number("df", None),
+        scenario=_scenario(top),
     )
+
+
+def _conflicts(about: About, top: Table) -> Conflicts:
+    first, every, ahead = (top.whole(key, None) for key in ("first_origin", "every", "ahead"))
+    return Conflicts(about, dict(read_numbers(top, "flee")), top.number("tolerance", None), first, every, ahead)
+
+
+KINDS: dict[str, Callable[[About, Table], Experiment]] = {"event": _event, "rolling": _rolling, "flee": _conflicts}

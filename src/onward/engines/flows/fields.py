@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import cast
 
 from onward.engines.flows.faults import File, Path
 from onward.engines.flows.parameters import PRIORS, Amount, Parameter, Prior
@@ -23,6 +23,7 @@ FORMS = {
     "number": ("is missing or no number", "1.5 or the like"),
     "date": ("is missing or no date", "2022-08-23, without quotes"),
     "texts": ("is no list of texts", '["...", "..."]'),
+    "wholes": ("is no list of whole numbers", "[1, 2]"),
     "shares": ("is no list of shares", "[0.7, 0.3]"),
     "truth": ("is neither true nor false", "true"),
 }
@@ -47,7 +48,7 @@ class Table:
         """Keep a fault on the line of `key`, or of the table."""
         self.file.note((*self.path, key.split(".")[0]) if key else self.path, what, remedy)
 
-    def _note_form(self, key: str, form: Literal["text", "number", "date", "texts", "shares", "truth"]) -> None:
+    def _note_form(self, key: str, form: str) -> None:
         wrong, right = FORMS[form]
         self.note(key, f"“{key}” {wrong}.", f"Write {key} = {right}.")
 
@@ -120,10 +121,17 @@ class Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, empty where absent."""
+        return self._list(key, str, "texts")
+
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers, empty where absent."""
+        return self._list(key, int, "wholes")
+
+    def _list[Item](self, key: str, kind: type[Item], form: str) -> tuple[Item, ...]:
         value = self.take(key)
-        if value is None or (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        if value is None or (isinstance(value, list) and all(isinstance(item, kind) for item in value)):
             return tuple(value or ())
-        self._note_form(key, "texts")
+        self._note_form(key, form)
         return ()
 
     def shares(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:

@@ -1,30 +1,21 @@
 """Published figures: who said what number, when, of what, and how sure; docs/reference/figures.md is the reference."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from onward.core.errors import BadInput, NotFound, message
+from onward.engines.flows.faults import Fault
+from onward.engines.flows.records import find_days
 
 STATUSES = ("official", "official_copy", "reported", "derived", "observed", "gap")
 QUALIFIERS = ("", "over", "nearly", "about", "rounded", "at_most")
 KINDS = ("flow", "stock", "to_date")
 STANDINGS = ("good", "weak", "none")
-COLUMNS = (
-    "id",
-    "date",
-    "place",
-    "measure",
-    "value",
-    "qualifier",
-    "step",
-    "status",
-    "source",
-    "published_on",
-    "note",
-)
+SAID = ("id", "date", "place", "measure", "value", "qualifier", "step")
+COLUMNS = (*SAID, "status", "source", "published_on", "note")
 NAMED = {
     "measures.csv": ("measure", "unit", "kind", "definition", "warning"),
     "sources.csv": ("source", "publisher", "document", "address", "standing", "note"),
@@ -130,107 +121,95 @@ class Figures:
         return tuple(sorted(chosen, key=lambda one: (one.start, one.end, one.published_on)))
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in which line of which file, and what to do."""
-
-    file: str
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.what}"
+type Row = Mapping[str, str]
 
 
 def read_period(text: str) -> tuple[date, date]:
     """First and last day of "2022-06-30", "2022-06", "2022" or "A..B" of such. Raises ValueError."""
-    first, _, last = text.partition("..")
-    start, end = _span(first), _span(last or first)
-    if end[1] < start[0]:
+    days = find_days(text)
+    if days is None or days[1] < days[0]:
         raise ValueError(text)
-    return start[0], end[1]
-
-
-def _span(text: str) -> tuple[date, date]:
-    parts = [int(part) for part in text.split("-")]
-    if len(parts) == 3:
-        day = date(parts[0], parts[1], parts[2])
-        return day, day
-    if len(parts) == 2:
-        start = date(parts[0], parts[1], 1)
-        return start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    if len(parts) == 1:
-        return date(parts[0], 1, 1), date(parts[0], 12, 31)
-    raise ValueError(text)
+    return days
 
 
 def read_figures(folder: Path) -> Figures:
     """Every table of the folder. Raises BadInput naming every fault with its file and line; then nothing is read."""
     faults: list[Fault] = []
-    measures = {row["measure"]: _measure(row, line, faults) for line, row in _rows(folder / "measures.csv", faults)}
-    sources = {row["source"]: _source(row, line, faults) for line, row in _rows(folder / "sources.csv", faults)}
-    figures: dict[str, Figure] = {}
-    for file in sorted(path for path in folder.glob("*.csv") if path.name not in NAMED):
-        for line, row in _rows(file, faults):
-            here = _wrong(row, measures, sources)
-            if row["id"] in figures:
-                here.append(f"the id “{row['id']}” is taken; a revision adds @ and its day of publication")
-            faults += [Fault(file.name, line, what) for what in here]
-            if not here:
-                figures[row["id"]] = _figure(row, measures, sources)
-    events = [_event(row, line, sources, faults) for line, row in _rows(folder / "events.csv", faults)]
+    measures = {row["measure"]: Measure(*row.values()) for row in _rows(folder / "measures.csv", faults, _of_measure)}
+    sources = {row["source"]: Source(*row.values()) for row in _rows(folder / "sources.csv", faults, _of_source)}
+    seen: set[str] = set()
+
+    def of_figure(row: Row) -> Iterator[str]:
+        yield from _of_figure(row, measures, sources)
+        if row["id"] in seen:
+            yield f"the id “{row['id']}” is taken; a revision adds @ and its day of publication"
+        seen.add(row["id"])
+
+    def of_event(row: Row) -> Iterator[str]:
+        if not _period(row["date"]) or row["source"] not in sources:
+            yield "an event has a period and a source of sources.csv"
+
+    files = sorted(path for path in folder.glob("*.csv") if path.name not in NAMED)
+    rows = [row for file in files for row in _rows(file, faults, of_figure)]
+    events = list(_rows(folder / "events.csv", faults, of_event))
     if faults:
-        raise _unusable(folder, faults)
-    return Figures(tuple(figures.values()), tuple(one for one in events if one), measures, sources)
+        raise BadInput(
+            "figures.faulty",
+            message("The figures in %(folder)s cannot be used: %(faults)s."),
+            remedy=message("Correct every line named and read them again; nothing was read."),
+            field="folder",
+            values={"folder": folder.name, "faults": "; ".join(map(str, faults)), "count": len(faults)},
+        )
+    told = tuple(
+        Event(row["event"], *read_period(row["date"]), row["place"], row["what"], sources[row["source"]], row["note"])
+        for row in events
+    )
+    return Figures(tuple(_figure(row, measures, sources) for row in rows), told, measures, sources)
 
 
-def _rows(file: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: Path, faults: list[Fault], wrong: Callable[[Row], Iterator[str]]) -> Iterator[dict[str, str]]:
+    """The rows of a file that have their cells; what is wrong with each is kept."""
     if not file.is_file():
-        faults.append(Fault(file.name, 0, "the file is missing"))
+        faults.append(Fault(file.name, 0, "the file is missing", ""))
         return
     columns = NAMED.get(file.name, COLUMNS)
     with file.open(newline="", encoding="utf-8") as lines:
         reader = csv.DictReader(lines)
         if tuple(reader.fieldnames or ()) != columns:
-            faults.append(Fault(file.name, 1, "the columns must be " + ", ".join(columns)))
+            faults.append(Fault(file.name, 1, "the columns must be " + ", ".join(columns), ""))
             return
         for row in reader:
-            if None in row or None in row.values():
-                faults.append(Fault(file.name, reader.line_num, f"a row has {len(columns)} cells"))
-                continue
-            yield reader.line_num, row
+            is_whole = None not in row and None not in row.values()
+            said = wrong(row) if is_whole else [f"a row has {len(columns)} cells"]
+            faults += [Fault(file.name, reader.line_num, what, "") for what in said]
+            if is_whole:
+                yield row
 
 
-def _wrong(row: Mapping[str, str], measures: Mapping[str, Measure], sources: Mapping[str, Source]) -> list[str]:
+def _of_figure(row: Row, measures: Mapping[str, Measure], sources: Mapping[str, Source]) -> Iterator[str]:
     """What is wrong with one row of figures, in words."""
+    on, out = _period(row["date"]), _period(row["published_on"])
     checks = (
-        (bool(row["id"]), "id is empty"),
-        (_is_period(row["date"]), f"“{row['date']}” is no day, month, year or range of them"),
-        (bool(row["place"]), "place is empty"),
+        (row["id"], "id is empty"),
+        (on, f"“{row['date']}” is no day, month, year or range of them"),
+        (row["place"], "place is empty"),
         (row["measure"] in measures, f"measures.csv has no “{row['measure']}”"),
         (row["source"] in sources, f"sources.csv has no “{row['source']}”"),
         (row["status"] in STATUSES, f"status is one of {', '.join(STATUSES)}"),
         (row["qualifier"] in QUALIFIERS, f"qualifier is empty or one of {', '.join(QUALIFIERS[1:])}"),
         (_is_count(row["value"]) == (row["status"] != "gap"), "value is a count, and empty on a gap only"),
         (not row["step"] or _is_count(row["step"]), "step is what the number was rounded to, or empty"),
-        (not row["published_on"] or _is_period(row["published_on"]), "published_on is a day, month or year, or empty"),
+        (not row["published_on"] or out, "published_on is a day, month or year, or empty"),
+        (not (on and out) or out[1] >= on[0], "it was published before its period began"),
     )
-    wrong = [said for holds, said in checks if not holds]
-    return wrong or _out_of_order(row)
+    yield from (said for holds, said in checks if not holds)
 
 
-def _out_of_order(row: Mapping[str, str]) -> list[str]:
-    if row["published_on"] and read_period(row["published_on"])[1] < read_period(row["date"])[0]:
-        return ["it was published before its period began"]
-    return []
-
-
-def _is_period(text: str) -> bool:
+def _period(text: str) -> tuple[date, date] | None:
     try:
-        read_period(text)
+        return read_period(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _is_count(text: str) -> bool:
@@ -240,23 +219,19 @@ def _is_count(text: str) -> bool:
         return False
 
 
-def _measure(row: Mapping[str, str], line: int, faults: list[Fault]) -> Measure:
+def _of_measure(row: Row) -> Iterator[str]:
     if row["kind"] not in KINDS or not row["unit"] or not row["definition"]:
-        faults.append(
-            Fault("measures.csv", line, f"a measure has a unit, a definition and a kind of {', '.join(KINDS)}")
-        )
-    return Measure(row["measure"], row["unit"], row["kind"], row["definition"], row["warning"])
+        yield f"a measure has a unit, a definition and a kind of {', '.join(KINDS)}"
 
 
-def _source(row: Mapping[str, str], line: int, faults: list[Fault]) -> Source:
+def _of_source(row: Row) -> Iterator[str]:
     if row["standing"] not in STANDINGS:
-        faults.append(Fault("sources.csv", line, f"standing is one of {', '.join(STANDINGS)}"))
+        yield f"standing is one of {', '.join(STANDINGS)}"
     if not row["publisher"] or (row["standing"] != "none" and not row["document"]):
-        faults.append(Fault("sources.csv", line, "a source has a publisher and a document"))
-    return Source(row["source"], row["publisher"], row["document"], row["address"], row["standing"], row["note"])
+        yield "a source has a publisher and a document"
 
 
-def _figure(row: Mapping[str, str], measures: Mapping[str, Measure], sources: Mapping[str, Source]) -> Figure:
+def _figure(row: Row, measures: Mapping[str, Measure], sources: Mapping[str, Source]) -> Figure:
     start, end = read_period(row["date"])
     return Figure(
         id=row["id"],
@@ -271,23 +246,4 @@ def _figure(row: Mapping[str, str], measures: Mapping[str, Measure], sources: Ma
         source=sources[row["source"]],
         published_on=row["published_on"],
         note=row["note"],
-    )
-
-
-def _event(row: Mapping[str, str], line: int, sources: Mapping[str, Source], faults: list[Fault]) -> Event | None:
-    if not _is_period(row["date"]) or row["source"] not in sources:
-        faults.append(Fault("events.csv", line, "an event has a period and a source of sources.csv"))
-        return None
-    start, end = read_period(row["date"])
-    return Event(row["event"], start, end, row["place"], row["what"], sources[row["source"]], row["note"])
-
-
-def _unusable(folder: Path, faults: Iterable[Fault]) -> BadInput:
-    said = [str(fault) for fault in faults]
-    return BadInput(
-        "figures.faulty",
-        message("The figures in %(folder)s cannot be used: %(faults)s."),
-        remedy=message("Correct every line named and read them again; nothing was read."),
-        field="folder",
-        values={"folder": folder.name, "faults": "; ".join(said), "count": len(said)},
     )

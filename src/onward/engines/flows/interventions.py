@@ -6,16 +6,17 @@ leaves every byte as it was. Each kind has its opposite: a closure is ended or r
 about 1, seats are added or removed, a capacity is raised or lowered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
 from onward.engines.flows.kernel_shapes import Floats, Ints
 from onward.engines.flows.layout import Layout
 from onward.engines.flows.parameters import Amount
-from onward.engines.flows.scenario import Closure, Programme, Rule, Scenario
+from onward.engines.flows.scenario import NOTHING, CapacityChange, Closure, Dated, Programme, Rule, Scenario
 
 
 @dataclass(slots=True)
@@ -34,6 +35,8 @@ class Effects:
 
 Apply = Callable[[Effects, Floats], None]
 """Changes the effects in place, given the values of all amounts."""
+Act = Callable[[Floats, Effects, Floats], None]
+"""The same, given first how strongly it holds in each regime (R,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,79 +92,72 @@ def ahead_of(scenario: Scenario, record: Closure | Rule) -> Floats:
 
 def plan(scenario: Scenario, layout: Layout, index: Callable[[Amount], int]) -> Plan:
     """What the dated records do and when. index: where an amount stands among all values."""
-    makers = _Makers(scenario, layout, index)
+    planner = _Planner(scenario, layout, index)
     for programme in scenario.programmes:
-        makers.programme(programme)
+        planner.programme(programme)
     for flow in scenario.returns:
-        makers.induce(running(scenario, flow.since, flow.until), layout.link[flow.link], flow.chance)
+        planner.induce(planner.running(flow), layout.link[flow.link], flow.chance)
     for rule in scenario.rules:
-        makers.rule(rule)
+        planner.rule(rule)
     for change in scenario.capacities:
-        strength, place = running(scenario, change.since, change.until), layout.place[change.place]
-        makers.limit(strength, place, (change.capacity, change.beds))
+        planner.limit("capacity", change, change.capacity)
+        planner.limit("beds", change, change.beds)
     for closure in scenario.closures:
-        makers.closure(closure)
-    return makers.plan()
+        planner.closure(closure)
+    return planner.plan()
 
 
-class _Makers:
-    """Gathers the strengths and effects of every record."""
+class _Planner:
+    """Gathers every record's strength by day and what it does, in order."""
 
     def __init__(self, scenario: Scenario, layout: Layout, index: Callable[[Amount], int]) -> None:
         self.scenario, self.layout, self.index = scenario, layout, index
         days, links = scenario.period.days, len(layout.link_from)
-        self.strengths: list[Floats] = []
-        self.makers: list[Callable[[Floats], Apply]] = []
-        self.is_open = np.array([not link.programme_only for link in scenario.links] + [True] * layout.steps)
-        self.open_days = np.repeat(self.is_open[None, :].astype(np.float64), days, axis=0)
+        self.acts: list[tuple[Floats, Act]] = []
+        is_open = np.array([not link.programme_only for link in scenario.links] + [True] * layout.steps)
+        self.open_days = np.repeat(is_open[None, :].astype(np.float64), days, axis=0)
         self.returning = np.zeros((days, links), np.int64)
 
-    def _add(self, strength: Floats, maker: Callable[[Floats], Apply]) -> None:
+    def running(self, record: Dated) -> Floats:
+        """Strength 1 on the days of a record, else 0."""
+        return running(self.scenario, record.since, record.until)
+
+    def add(self, strength: Floats, act: Act) -> None:
+        """Keep an act that holds on some day."""
         if strength.any():
-            self.strengths.append(strength)
-            self.makers.append(maker)
+            self.acts.append((strength, act))
 
     def plan(self) -> Plan:
         """Days of equal strengths become one regime."""
-        table = np.column_stack([np.zeros(self.scenario.period.days), *self.strengths, self.open_days])
+        strengths = [strength for strength, _ in self.acts]
+        table = np.column_stack([np.zeros(self.scenario.period.days), *strengths, self.open_days])
         unique, first, regime = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        apply = tuple(make(unique[:, 1 + n].copy()) for n, make in enumerate(self.makers))
+        apply = tuple(partial(act, unique[:, 1 + n].copy()) for n, (_, act) in enumerate(self.acts))
         return Plan(regime.reshape(-1).astype(np.int64), len(unique), self.open_days[first], apply, self.returning)
 
     def _cohorts(self, names: tuple[str, ...]) -> Floats:
         return np.array([1.0 if not names or c.id in names else 0.0 for c in self.scenario.cohorts])
 
-    def factor(self, strength: Floats, target: tuple[str, list[int]], cohorts: tuple[str, ...], amount: Amount) -> None:
-        """Multiply weights, hazards or inflows by 1 + strength x (amount - 1)."""
+    def factor(self, strength: Floats, target: tuple[str, Sequence[int]], of: tuple[str, ...], amount: Amount) -> None:
+        """Multiply weights, hazards or inflows of some cohorts (none named: all) by 1 + strength x (amount - 1)."""
         name, numbers = target
-        at, mask = self.index(amount), self._cohorts(cohorts)
-        where = np.array(numbers, np.int64)
+        at, mask, where = self.index(amount), self._cohorts(of), np.array(numbers, np.int64)
 
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                change = by_regime * (values[at] - 1.0)
-                array: Floats = getattr(effects, name)
-                if array.ndim == 3:
-                    array[:, where] *= 1.0 + change[:, None, None] * mask
-                else:
-                    array[:, where] *= 1.0 + change[:, None]
-
-            return apply
+        def act(by_regime: Floats, effects: Effects, values: Floats) -> None:
+            change = by_regime * (values[at] - 1.0)
+            getattr(effects, name)[:, where] *= 1.0 + change[:, None, None] * mask
 
         if numbers:
-            self._add(strength, make)
+            self.add(strength, act)
 
     def induce(self, strength: Floats, link: int, chance: Amount) -> None:
         """Add a hazard of being drawn away from staying."""
         at = self.index(chance)
 
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                effects.induced[:, link] += by_regime * values[at]
+        def act(by_regime: Floats, effects: Effects, values: Floats) -> None:
+            effects.induced[:, link] += by_regime * values[at]
 
-            return apply
-
-        self._add(strength, make)
+        self.add(strength, act)
 
     def programme(self, programme: Programme) -> None:
         """Open the link while there are seats, make it draw more, and draw away some who would have stayed."""
@@ -173,59 +169,34 @@ class _Makers:
 
     def rule(self, rule: Rule) -> None:
         """A factor on links, inflows and leaving, those turned back, and what comes before it."""
-        layout, now = self.layout, running(self.scenario, rule.since, rule.until)
+        layout, now = self.layout, self.running(rule)
         links = [layout.link[name] for name in rule.links]
         inflows = [layout.inflow[name] for name in rule.inflows]
         sites = [site for name in rule.places for site in layout.sites_of(name)]
         for strength, amount in ((now, rule.factor), (ahead_of(self.scenario, rule), rule.anticipation)):
             self.factor(strength, ("weight", links), rule.cohorts, amount)
-            self.inflow_factor(strength, inflows, rule.cohorts, amount)
+            self.factor(strength, ("inflow", inflows), rule.cohorts, amount)
         self.factor(now, ("hazard", sites), rule.cohorts, rule.factor)
         at, mask, where = self.index(rule.turned_back), self._cohorts(rule.cohorts), np.array(links, np.int64)
 
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                back = by_regime[:, None, None] * values[at] * mask
-                effects.turned_back[:, where] = 1.0 - (1.0 - effects.turned_back[:, where]) * (1.0 - back)
+        def act(by_regime: Floats, effects: Effects, values: Floats) -> None:
+            back = by_regime[:, None, None] * values[at] * mask
+            effects.turned_back[:, where] = 1.0 - (1.0 - effects.turned_back[:, where]) * (1.0 - back)
 
-            return apply
+        if links and rule.turned_back != NOTHING:
+            self.add(now, act)
 
-        if links and rule.turned_back != Amount(0.0):
-            self._add(now, make)
-
-    def inflow_factor(self, strength: Floats, inflows: list[int], cohorts: tuple[str, ...], amount: Amount) -> None:
-        """A factor on inflows; for some cohorts only, by their share of the inflow."""
-        at, mask = self.index(amount), self._cohorts(cohorts)
-        where = np.array(inflows, np.int64)
-        touched = self.layout.inflow_share[where] * mask if inflows else np.zeros((0, len(mask)))
-
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                change = by_regime[:, None, None] * (values[at] - 1.0) * mask
-                effects.inflow[:, where] *= 1.0 + change
-
-            return apply
-
-        if touched.any():
-            self._add(strength, make)
-
-    def limit(self, strength: Floats, place: int, limits: tuple[Amount | None, Amount | None]) -> None:
+    def limit(self, name: str, change: CapacityChange, amount: Amount | None) -> None:
         """Another capacity or number of beds while it holds; the later record wins."""
-        for name, amount in zip(("capacity", "beds"), limits, strict=True):
-            if amount is not None:
-                self._limit(strength, (name, place), self.index(amount))
+        if amount is None:
+            return
+        at, place = self.index(amount), self.layout.place[change.place]
 
-    def _limit(self, strength: Floats, target: tuple[str, int], at: int) -> None:
-        name, place = target
+        def act(by_regime: Floats, effects: Effects, values: Floats) -> None:
+            array: Floats = getattr(effects, name)
+            array[:, place] = np.where(by_regime > 0, values[at], array[:, place])
 
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                array: Floats = getattr(effects, name)
-                array[:, place] = np.where(by_regime > 0, values[at], array[:, place])
-
-            return apply
-
-        self._add(strength, make)
+        self.add(self.running(change), act)
 
     def closure(self, closure: Closure) -> None:
         """Take weight off the links; shares of what is taken go to the substitute and to waiting where one is."""
@@ -239,16 +210,13 @@ class _Makers:
         to = layout.link[closure.substitute] if closure.substitute else -1
         amounts = [self.index(a) for a in (closure.leak, closure.substitution, closure.waits)]
 
-        def make(by_regime: Floats) -> Apply:
-            def apply(effects: Effects, values: Floats) -> None:
-                leak, substitution, waits = values[amounts]
-                for link in links:
-                    taken = effects.weight[:, link] * (by_regime * (1.0 - leak))[:, None]
-                    effects.weight[:, link] -= taken
-                    effects.waiting[:, layout.link_from[link]] += waits * taken
-                    if to >= 0:
-                        effects.weight[:, to] += substitution * taken
+        def act(by_regime: Floats, effects: Effects, values: Floats) -> None:
+            leak, substitution, waits = values[amounts]
+            for link in links:
+                taken = effects.weight[:, link] * (by_regime * (1.0 - leak))[:, None]
+                effects.weight[:, link] -= taken
+                effects.waiting[:, layout.link_from[link]] += waits * taken
+                if to >= 0:
+                    effects.weight[:, to] += substitution * taken
 
-            return apply
-
-        self._add(strength, make)
+        self.add(strength, act)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +39,16 @@ class Count:
     column: int
     before: int = -1
     weight: float = 1.0
+
+    @property
+    def first(self) -> date:
+        """The first day it counts: of what a cumulative reading added, the day after the one before."""
+        return self.start if self.before < 0 else self.start + timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """How many days it counts."""
+        return (self.end - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _marks(scenario: Scenario, observation: Observation) -> list[Mark]:
 
 def _begun(one: Count) -> date:
     """The first day of a count; a cumulative one begins the day after the reading before it."""
-    return min(one.end, one.start if one.before < 0 else date.fromordinal(one.start.toordinal() + 1))
+    return min(one.end, one.first)
 
 
 def _length(one: Count, *, is_stock: bool) -> float:

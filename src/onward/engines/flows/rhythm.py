@@ -73,8 +73,7 @@ def scale(one: Count, rhythm: Rhythm, *, is_stock: bool) -> float:
     """How many steps' worth of people a count holds: 1 for a stock."""
     if is_stock:
         return 1.0
-    days = (one.end - one.start).days + (one.before < 0)
-    return max(days, 1) / rhythm.step_days(one.end)
+    return max(one.days, 1) / rhythm.step_days(one.end)
 
 
 def ask_ahead(scenario: Scenario) -> Scenario:

@@ -23,7 +23,7 @@ from onward.engines.flows.scenario import (
     Scenario,
     Stage,
 )
-from onward.engines.flows.written import REAL, Range, Written, list_written
+from onward.engines.flows.written import POSITIVE, REAL, Range, Written, list_written
 
 
 def read[Record](cls: type[Record], table: Table) -> Record:
@@ -60,7 +60,8 @@ def read_named(table: Table, key: str, within: Range = REAL) -> tuple[tuple[str,
     return tuple((name, inner.amount(name, None, within)) for name in inner.given) if inner else ()
 
 
-def _numbers(table: Table, key: str, within: Range) -> tuple[tuple[str, float], ...]:
+def read_numbers(table: Table, key: str, within: Range = POSITIVE) -> tuple[tuple[str, float], ...]:
+    """Every key of an inner table as a number."""
     inner = table.inner(key)
     return tuple((name, inner.number(name, None, within)) for name in inner.given) if inner else ()
 
@@ -78,7 +79,7 @@ BY_TYPE: dict[object, Callable[[Table, str, Any, Range], object]] = {
     tuple[str, ...]: lambda table, key, default, within: table.texts(key),
     tuple[float, ...]: lambda table, key, default, within: table.shares(key, default),
     tuple[tuple[str, Amount], ...]: lambda table, key, default, within: read_named(table, key, within),
-    tuple[tuple[str, float], ...]: lambda table, key, default, within: _numbers(table, key, within),
+    tuple[tuple[str, float], ...]: lambda table, key, default, within: read_numbers(table, key, within),
 }
 
 

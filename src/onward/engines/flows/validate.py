@@ -10,6 +10,8 @@ from onward.engines.flows.experiments import Conflicts, Event, Experiment, read_
 from onward.engines.flows.scores import LEVELS
 from onward.engines.flows.validation import Outcome, Sampling, run_event, run_rolling
 from onward.engines.flows.validation_page import Page, as_markdown, summary
+from onward.engines.flows.values import columns_of, skill_values
+from onward.engines.flows.verdict import Verdict, Worth
 from onward.engines.flows.writing import write_text
 
 type Told = Callable[[str, int, int], None]
@@ -58,48 +60,39 @@ def as_values(validation: Validation) -> dict[str, object]:
 
 
 def _values(outcome: Outcome | ConflictsOutcome) -> dict[str, object]:
-    about = outcome.experiment.about
-    values: dict[str, object] = {
-        "id": about.id,
-        "title": about.title,
-        "groups": [
-            {
-                "title": group.title,
-                "has_skill": group.has_skill,
-                "scores": [asdict(one) for one in group.scores],
-                "skills": [
-                    {"model": ours, "against": one.against, "ratio": one.ratio, "low": one.low, "high": one.high}
-                    for ours, one in group.skills
-                ],
-            }
-            for group in outcome.groups
-        ],
-    }
-    if isinstance(outcome, ConflictsOutcome):
-        values["parity"] = [
-            {"name": one.name, "flee": one.flee, "ours": one.ours, "mended": one.mended, "before": one.before}
-            for one in outcome.parity
-        ]
-    return values
+    about, groups = outcome.experiment.about, [_group_values(group) for group in outcome.groups]
+    values: dict[str, object] = {"id": about.id, "title": about.title, "groups": groups}
+    return (
+        values | {"parity": [asdict(one) for one in outcome.parity]}
+        if isinstance(outcome, ConflictsOutcome)
+        else values
+    )
 
 
-def as_columns(validation: Validation) -> dict[str, list[object]]:
+def _group_values(group: Verdict) -> dict[str, object]:
+    scores = [{"model": worth.model, **_scores(group, worth), "held": worth.coverage} for worth in group.worths]
+    skills = [{"model": ours, **skill_values(skill)} for ours, skill in group.skills]
+    return {"title": group.title, "has_skill": group.has_skill(), "scores": scores, "skills": skills}
+
+
+def _scores(group: Verdict, worth: Worth) -> dict[str, object]:
+    return {"counts": group.counts, "origins": group.origins, "crps": worth.crps, "log_crps": worth.log_crps}
+
+
+def as_columns(validation: Validation) -> dict[str, object]:
     """Every score as a row of a table: experiment, group, model, counts, origins, crps, log_crps, held_50, _80, _90."""
-    rows = [
-        (outcome.experiment.about.id, group.title, one)
+    return columns_of(
+        {
+            "experiment": outcome.experiment.about.id,
+            "group": group.title,
+            "model": worth.model,
+            **_scores(group, worth),
+            **{f"held_{100 * level:.0f}": worth.coverage.get(level) for level in LEVELS},
+        }
         for outcome in validation.outcomes
         for group in outcome.groups
-        for one in group.scores
-    ]
-    columns: dict[str, list[object]] = {
-        "experiment": [id_ for id_, _, _ in rows],
-        "group": [title for _, title, _ in rows],
-    }
-    for name in ("model", "counts", "origins", "crps", "log_crps"):
-        columns[name] = [getattr(one, name) for _, _, one in rows]
-    for level in LEVELS:
-        columns[f"held_{100 * level:.0f}"] = [one.held.get(level) for _, _, one in rows]
-    return columns
+        for worth in group.worths
+    )
 
 
 def in_short(validation: Validation) -> str:

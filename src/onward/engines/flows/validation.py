@@ -9,14 +9,14 @@ import numpy as np
 
 from onward.engines.flows.experiments import Event, Rolling, Scored
 from onward.engines.flows.fit import fit
-from onward.engines.flows.likelihood import Count, gather
+from onward.engines.flows.likelihood import Count
 from onward.engines.flows.parameters import Amount, Parameter
 from onward.engines.flows.results import Run
 from onward.engines.flows.rhythm import stocks
-from onward.engines.flows.rolling import NETWORK, POOL, Plan, Rolled, Said, forecasts, roll
-from onward.engines.flows.scenario import Observation, Row, Scenario
-from onward.engines.flows.scores import Skill, relative_skill, score
-from onward.engines.flows.simulation import prepare, simulate
+from onward.engines.flows.rolling import NETWORK, POOL, Plan, Rolled, Said, known_counts, roll
+from onward.engines.flows.scenario import Row, Scenario
+from onward.engines.flows.simulation import simulate
+from onward.engines.flows.verdict import Verdict, Weighing, list_spoken, weigh
 
 LAST_KNOWN, LAST_YEAR = "last known rate", "same days last year"
 SHUT, BORDER = "shut, and nobody goes round", "encounters times a fixed share"
@@ -43,48 +43,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How one model did on one group of counts: mean CRPS, of the logarithm, and the share each band held.
-
-    held: empty for a rule that gives a single value.
-    """
-
-    model: str
-    counts: int
-    origins: int
-    crps: float
-    log_crps: float
-    held: Mapping[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Counts that are scored together, every model on the same ones. skills: the network's and the pool's."""
-
-    title: str
-    scores: tuple[Score, ...]
-    skills: tuple[tuple[str, Skill], ...]
-
-    @property
-    def has_skill(self) -> bool:
-        """Whether a model of ours beat every plain rule it was held against beyond chance."""
-        models = {model for model, _ in self.skills}
-        return any(all(skill.is_shown for model, skill in self.skills if model == ours) for ours in models)
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What an experiment gave: its lines (of an event), groups of scores, and origins that could not be forecast."""
 
     experiment: Event | Rolling
     lines: tuple[Line, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[Verdict, ...]
     left_out: tuple[tuple[date, str], ...]
 
 
 def run_event(event: Event, sampling: Sampling, tell: Tell) -> Outcome:
     """One origin: everything published by then is fitted, the dated records are told, and what came is scored."""
-    scenario = _until(event.scenario, event.end)
+    scenario = _between(event.scenario, event.scenario.period.start, event.end)
     scenario = _only(scenario, {*event.fit, *(one.observation for one in event.scored)})
 
     def network(then: Scenario) -> Run:
@@ -92,7 +62,7 @@ def run_event(event: Event, sampling: Sampling, tell: Tell) -> Outcome:
 
     plan = Plan((event.known_until,), (event.end - event.known_until).days, event.about.members, sampling.seed, tell)
     rolled = roll(scenario, network, plan)
-    known = _known(scenario, event.known_until)
+    known = known_counts(scenario, event.known_until).counts
     said = [_with_plain(one, asked, event, known) for asked in event.scored for one in rolled.said if _is(asked, one)]
     groups = tuple(
         group(asked.observation, [one for one in said if _is(asked, one)], sampling.seed) for asked in event.scored
@@ -110,7 +80,7 @@ def run_rolling(rolling: Rolling, sampling: Sampling, tell: Tell) -> Outcome:
 
     parts: list[Rolled] = []
     for start, until in rolling.stretches:
-        scenario = _stretch(rolling.scenario, start, until)
+        scenario = _between(rolling.scenario, start, until - timedelta(days=1))
         plan = Plan(_origins(scenario, rolling), rolling.ahead_days, members, sampling.seed, tell)
         parts.append(roll(scenario, network, plan))
     said = [one for part in parts for one in part.said if NETWORK in one.members and len(one.members) > 2]
@@ -138,21 +108,13 @@ def fitted(learn: Scenario, then: Scenario, members: int, sampling: Sampling) ->
     return simulate(then, members=members, draws=found.draws, seed=seed, executor=sampling.executor, keep=())
 
 
-def _until(scenario: Scenario, end: date) -> Scenario:
-    """The scenario cut off after a day, with the rows that end by then."""
-    kept = tuple(_rows_where(one, lambda row: row.end <= end) for one in scenario.observations)
-    return replace(scenario, period=replace(scenario.period, end=end), observations=kept)
-
-
-def _stretch(scenario: Scenario, start: date, until: date) -> Scenario:
-    """The scenario from one day up to another, with the rows between."""
-    last = until - timedelta(days=1)
-    kept = tuple(_rows_where(one, lambda row: start <= row.start and row.end <= last) for one in scenario.observations)
-    return replace(scenario, period=replace(scenario.period, start=start, end=last), observations=kept)
-
-
-def _rows_where(observation: Observation, holds: Callable[[Row], bool]) -> Observation:
-    return replace(observation, rows=tuple(row for row in observation.rows if holds(row)))
+def _between(scenario: Scenario, start: date, end: date) -> Scenario:
+    """The scenario from one day to another, with the rows that lie between."""
+    kept = tuple(
+        replace(one, rows=tuple(row for row in one.rows if start <= row.start and row.end <= end))
+        for one in scenario.observations
+    )
+    return replace(scenario, period=replace(scenario.period, start=start, end=end), observations=kept)
 
 
 def _only(scenario: Scenario, names: Iterable[str]) -> Scenario:
@@ -177,28 +139,21 @@ def _is(asked: Scored, one: Said) -> bool:
     return one.count.name == asked.observation and asked.since <= one.count.end < asked.until
 
 
-def _known(scenario: Scenario, origin: date) -> dict[str, list[Count]]:
-    """What was known of each series at the origin, in the order of its days."""
-    known: dict[str, list[Count]] = {}
-    for one in gather(prepare(scenario).rows, stocks(scenario), origin).counts:
-        known.setdefault(one.name, []).append(one)
-    return known
-
-
-def _with_plain(one: Said, asked: Scored, event: Event, known: Mapping[str, Sequence[Count]]) -> Said:
+def _with_plain(one: Said, asked: Scored, event: Event, known: Sequence[Count]) -> Said:
     """What was said of a count, with what the experiment's own plain rules say: single values, without a band."""
     count, plain = one.count, dict[str, float]()
-    past = known.get(asked.observation) or known.get(asked.like) or ()
+    own, alike = ([one for one in known if one.name == name] for name in (asked.observation, asked.like))
+    past = own or alike
     is_stock = asked.observation in stocks(event.scenario)
-    days = 1 if is_stock else _days(count)
-    rate = past[-1].value / (1 if is_stock else _days(past[-1])) if past else None
+    days = 1 if is_stock else count.days
+    rate = past[-1].value / (1 if is_stock else past[-1].days) if past else None
     if rate is not None:
         plain[LAST_KNOWN] = rate * days
         plain |= _last_year(count, past)
         if asked.closed_from:
             plain[SHUT] = rate * max(min((asked.closed_from - count.start).days, days), 0)
         if asked.border:
-            plain[BORDER] = _share_of_border(event.scenario, asked.border, past) * _encounters(event, asked, count)
+            plain[BORDER] = _share_of_border(event.scenario, asked.border, past[-4:], count)
     points = {name: np.full(event.about.members, value) for name, value in plain.items()}
     return replace(one, members={**one.members, **points})
 
@@ -206,23 +161,14 @@ def _with_plain(one: Said, asked: Scored, event: Event, known: Mapping[str, Sequ
 def _last_year(count: Count, past: Sequence[Count]) -> dict[str, float]:
     """What was counted on the same days a year before, where that was known."""
     year = timedelta(days=365)
-    same = [one for one in past if abs(one.end - (count.end - year)).days <= 3 and _days(one) == _days(count)]
+    same = [one for one in past if abs(one.end - (count.end - year)).days <= 3 and one.days == count.days]
     return {LAST_YEAR: same[-1].value} if same else {}
 
 
-def _days(count: Count) -> int:
-    return (count.end - count.start).days + (count.before < 0)
-
-
-def _share_of_border(scenario: Scenario, inflow: str, past: Sequence[Count]) -> float:
-    """The share of encounters that came, over the last four known counts."""
-    lately = past[-4:]
+def _share_of_border(scenario: Scenario, inflow: str, lately: Sequence[Count], count: Count) -> float:
+    """The share of encounters that came over the last known counts, times the encounters of the days asked."""
     met = sum(_met(scenario, inflow, one.start, one.end) for one in lately)
-    return sum(one.value for one in lately) / met if met else 0.0
-
-
-def _encounters(event: Event, asked: Scored, count: Count) -> float:
-    return _met(event.scenario, asked.border, count.start, count.end)
+    return sum(one.value for one in lately) / met * _met(scenario, inflow, count.start, count.end) if met else 0.0
 
 
 def _met(scenario: Scenario, inflow: str, start: date, end: date) -> float:
@@ -247,41 +193,19 @@ def _steps(one: Said) -> int:
     return round(days / 7) if one.count.start == one.count.end else days // 30 + 1
 
 
-def group(title: str, said: Sequence[Said], seed: int, *, on_logarithm: bool = False) -> Group:
-    """Every model that spoke of all counts, scored on them; skills of the network and the pool against the others.
+def group(title: str, said: Sequence[Said], seed: int, *, on_logarithm: bool = False) -> Verdict:
+    """Every model that spoke of all counts, judged on them. A pool of fewer than three bands says nothing of its own.
 
     on_logarithm: skills compare the CRPS of the logarithm, so that small and large places weigh alike.
     """
-    models = list(dict.fromkeys(name for one in said for name in one.members))
-    models = [name for name in models if all(name in one.members for one in said)]
+    if not said:
+        return Verdict(title, title, 0, 0, (), ())
+    models = list_spoken(said)
     banded = [name for name in models if any(np.ptp(one.members[name]) > 0 for one in said)]
     if len(banded) < 3:
         models = [name for name in models if name != POOL]
-    rolled = Rolled(tuple(said), (), {})
-    cast = {name: forecasts(rolled, name, lambda _: True) for name in models}
-    rng = np.random.default_rng(seed)
-    if not said:
-        return Group(title, (), ())
     top = np.full(len(said), np.quantile([one.count.value for one in said], 0.9))
-    found = {name: score(made, top, rng) for name, made in cast.items()}
-    compared = {name: one.log_crps if on_logarithm else one.crps for name, one in found.items()}
-    origins = cast[models[0]].origins
-    scores = tuple(
-        Score(
-            name,
-            len(said),
-            len(set(origins)),
-            float(one.crps.mean()),
-            float(one.log_crps.mean()),
-            one.coverage if name in (*banded, NETWORK) else {},
-        )
-        for name, one in found.items()
-    )
-    skills = tuple(
-        (ours, relative_skill(other, compared[ours], compared[other], origins, rng))
-        for ours in (NETWORK, POOL)
-        if ours in found
-        for other in models
-        if other not in (NETWORK, POOL)
-    )
-    return Group(title, scores, skills)
+    weighing = Weighing(models, top, (NETWORK, POOL), on_logarithm)
+    found = weigh((title, title), said, weighing, np.random.default_rng(seed))
+    points = [worth if worth.model in (*banded, NETWORK) else replace(worth, coverage={}) for worth in found.worths]
+    return replace(found, worths=tuple(points))

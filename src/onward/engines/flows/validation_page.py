@@ -7,9 +7,11 @@ from math import isinf, isnan
 
 from onward.engines.flows.conflicts import ConflictsOutcome
 from onward.engines.flows.experiments import Event
+from onward.engines.flows.likelihood import Count
 from onward.engines.flows.rolling import NETWORK, POOL
 from onward.engines.flows.scores import FEWEST_ORIGINS, LEVELS, Skill
-from onward.engines.flows.validation import Group, Line, Outcome, Score
+from onward.engines.flows.validation import Line, Outcome
+from onward.engines.flows.verdict import Verdict, Worth
 
 HEAD = """# Validation: what the flows engine could and could not foretell
 
@@ -54,8 +56,8 @@ def as_markdown(outcomes: Sequence[Tried], page: Page) -> str:
 
 def summary(outcomes: Sequence[Tried]) -> Iterator[str]:
     """A sentence for each experiment, those without skill first."""
-    for outcome in sorted(outcomes, key=lambda one: any(group.has_skill for group in one.groups)):
-        shown = [group.title for group in outcome.groups if group.has_skill]
+    for outcome in sorted(outcomes, key=lambda one: any(group.has_skill() for group in one.groups)):
+        shown = [group.title for group in outcome.groups if group.has_skill()]
         said = f"skill beyond chance on {', '.join(shown)}" if shown else "**no skill shown**"
         yield f"{outcome.experiment.about.title}: {said}. {_held_in_words(outcome)}"
 
@@ -63,9 +65,8 @@ def summary(outcomes: Sequence[Tried]) -> Iterator[str]:
 def _held_in_words(outcome: Tried) -> str:
     """How many of the counts the network's 90 % bands held, over all groups of an event or the first of many."""
     groups = outcome.groups if isinstance(outcome.experiment, Event) else outcome.groups[:1]
-    scores = [score for group in groups for score in group.scores if score.model == NETWORK]
-    counts = sum(score.counts for score in scores)
-    held = sum(round(score.held[0.9] * score.counts) for score in scores)
+    network = [(group.counts, one.coverage[0.9]) for group in groups for one in group.worths if one.model == NETWORK]
+    counts, held = sum(counts for counts, _ in network), sum(round(share * counts) for counts, share in network)
     return f"The network's 90 % bands held {held} of {counts} counts." if counts else "Nothing could be scored."
 
 
@@ -75,7 +76,7 @@ def _section(outcome: Tried) -> Iterator[str]:
     yield ""
     yield about.question
     yield ""
-    if not any(group.has_skill for group in outcome.groups):
+    if not any(group.has_skill() for group in outcome.groups):
         yield f"**No skill shown.** {_why_not(outcome)}"
         yield ""
     if about.warning:
@@ -116,7 +117,7 @@ def _parity(outcome: ConflictsOutcome) -> Iterator[str]:
 
 
 def _why_not(outcome: Tried) -> str:
-    origins = max((score.origins for group in outcome.groups for score in group.scores), default=0)
+    origins = max((group.origins for group in outcome.groups), default=0)
     if origins < FEWEST_ORIGINS:
         return "One event is one origin: it shows what the model says, and cannot show that it was not luck."
     return "No interval of the ratio to every plain rule lies below 1."
@@ -131,21 +132,21 @@ def _lines(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         low, lower, middle, upper, high = (f"{value:,.0f}" for value in line.bands)
         plain = [f"{line.plain[name]:,.0f}" if name in line.plain else "" for name in names]
-        came = _came(line)
-        yield _row([line.count.name, _days(line), came, middle, f"{lower} to {upper}", f"{low} to {high}", *plain])
+        came = _came(line.count)
+        yield _row(
+            [line.count.name, _days(line.count), came, middle, f"{lower} to {upper}", f"{low} to {high}", *plain]
+        )
     yield ""
 
 
-def _came(line: Line) -> str:
-    count = line.count
+def _came(count: Count) -> str:
     if count.low == count.high:
         return f"{count.value:,.0f}"
     return f"{count.low:,.0f} to {count.high:,.0f}"
 
 
-def _days(line: Line) -> str:
-    start = line.count.start + timedelta(days=line.count.before >= 0)
-    end = line.count.end
+def _days(count: Count) -> str:
+    start, end = count.first, count.end
     if start == end:
         return end.isoformat()
     return f"{end:%Y-%m}" if _is_month(start, end) else f"{start} to {end}"
@@ -155,19 +156,18 @@ def _is_month(start: date, end: date) -> bool:
     return start.day == 1 and (end + timedelta(days=1)).day == 1 and (end - start).days < 31
 
 
-def _group(group: Group) -> Iterator[str]:
-    if not group.scores:
+def _group(group: Verdict) -> Iterator[str]:
+    if not group.worths:
         return
-    first = group.scores[0]
-    yield f"**{group.title}**: {_many(first.counts, 'count')} from {_many(first.origins, 'forecast day')}"
+    yield f"**{group.title}**: {_many(group.counts, 'count')} from {_many(group.origins, 'forecast day')}"
     yield ""
     yield _row(
         ["model", "CRPS", "CRPS of the logarithm", "held by 50 %", "80 %", "90 %", "network / this", "pool / this"]
     )
     yield _row(["---"] * 8)
     skills = {(ours, skill.against): skill for ours, skill in group.skills}
-    for score in group.scores:
-        yield _row(_score(score, skills))
+    for worth in group.worths:
+        yield _row(_worth(worth, skills))
     yield ""
 
 
@@ -175,10 +175,10 @@ def _many(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _score(score: Score, skills: Mapping[tuple[str, str], Skill]) -> Iterable[str]:
-    held = [f"{100 * score.held[level]:.0f}" if score.held else "" for level in LEVELS]
-    against = [_ratio(skills.get((ours, score.model))) for ours in (NETWORK, POOL)]
-    return [score.model, f"{score.crps:,.1f}", f"{score.log_crps:.3f}", *held, *against]
+def _worth(worth: Worth, skills: Mapping[tuple[str, str], Skill]) -> Iterable[str]:
+    held = [f"{100 * worth.coverage[level]:.0f}" if worth.coverage else "" for level in LEVELS]
+    against = [_ratio(skills.get((ours, worth.model))) for ours in (NETWORK, POOL)]
+    return [worth.model, f"{worth.crps:,.1f}", f"{worth.log_crps:.3f}", *held, *against]
 
 
 def _ratio(skill: Skill | None) -> str:

@@ -1,6 +1,6 @@
 """Results as plain values for JSON and as columns for tables; docs/reference/flow.md names every one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -159,18 +159,18 @@ def _verdict_values(one: Verdict) -> dict[str, object]:
             }
             for worth in one.worths
         },
-        "skill": [{"model": model, **_skill_values(skill)} for model, skill in one.skills],
+        "skill": [{"model": model, **skill_values(skill)} for model, skill in one.skills],
     }
 
 
-def _skill_values(skill: Skill) -> dict[str, object]:
+def skill_values(skill: Skill) -> dict[str, object]:
+    """A relative skill and its interval."""
     return {"against": skill.against, "ratio": skill.ratio, "low": skill.low, "high": skill.high}
 
 
 def scored_columns(rolled: Rolled) -> dict[str, object]:
     """A row for each count, origin and model: quantiles of what was said, what came, and the scores."""
-    rows = list(_scored_rows(rolled))
-    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    return columns_of(_scored_rows(rolled))
 
 
 def _scored_rows(rolled: Rolled) -> Iterator[dict[str, object]]:
@@ -194,30 +194,12 @@ def _scored_rows(rolled: Rolled) -> Iterator[dict[str, object]]:
 
 def comparison_values(comparisons: Sequence[Comparison]) -> dict[str, object]:
     """What-ifs: each with its opposite's file, its changes with bands, and what was assumed."""
-    return {"kind": "what-ifs", "quantiles": LEVELS, "what_ifs": [_comparison_values(one) for one in comparisons]}
-
-
-def _comparison_values(one: Comparison) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "title": one.title,
-        "question": one.question,
-        "opposite": one.opposite,
-        "since": one.since,
-        "until": one.until,
-        "members": one.members,
-        "seed": one.seed,
-        "as_is_sha256": one.as_is_sha256,
-        "as_if_sha256": one.as_if_sha256,
-        "assumed": [asdict(assumed) for assumed in one.assumed],
-        "changes": [asdict(change) for change in one.changes],
-        "daily": [asdict(daily) for daily in one.daily],
-    }
+    return {"kind": "what-ifs", "quantiles": LEVELS, "what_ifs": [asdict(one) for one in comparisons]}
 
 
 def comparison_columns(comparisons: Sequence[Comparison]) -> dict[str, object]:
     """A row for each what-if and series: quantiles as it is, as if, and of the paired difference."""
-    rows = [
+    return columns_of(
         {
             "what_if": one.id,
             "since": one.since,
@@ -233,8 +215,13 @@ def comparison_columns(comparisons: Sequence[Comparison]) -> dict[str, object]:
         }
         for one in comparisons
         for change in one.changes
-    ]
-    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    )
+
+
+def columns_of(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
+    """Rows that are alike as columns by name; none where there is no row."""
+    held = list(rows)
+    return {name: [row[name] for row in held] for name in held[0]} if held else {}
 
 
 def _named(what: str, bands: Floats) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from onward.engines.flows.parameters import Floats
 from onward.engines.flows.rolling import NETWORK, POOL, SHARE, Rolled, Said, forecasts
 from onward.engines.flows.scores import Scores, Skill, relative_skill, score
 
@@ -15,7 +16,10 @@ RECENT_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """How one model did on one series: means of its scores, and the share of counts each band held."""
+    """How one model did on some counts: means of its scores, and the share of counts each band held.
+
+    coverage: empty for a rule that gives a single value.
+    """
 
     model: str
     crps: float
@@ -26,9 +30,10 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One series, every model on the same counts. skills: of the network and of the pool, against each naive rule.
+    """Counts that are scored together, every model on the same ones: mostly those of one series.
 
-    lately: the share of the last month's counts that the pool's 80 % bands held, and how many counts those were.
+    skills: of the network and of the pool, against each plain rule. lately: the share of the last month's counts that
+    the pool's 80 % bands held, and how many counts those were.
     """
 
     series: str
@@ -37,12 +42,15 @@ class Verdict:
     origins: int
     worths: tuple[Worth, ...]
     skills: tuple[tuple[str, Skill], ...]
-    lately: tuple[float, int]
+    lately: tuple[float, int] = (np.nan, 0)
 
-    def has_skill(self, model: str) -> bool:
-        """Whether a model beat every naive rule beyond chance."""
-        own = [skill for name, skill in self.skills if name == model]
-        return bool(own) and all(skill.is_shown for skill in own)
+    def has_skill(self, *models: str) -> bool:
+        """Whether any of these models (the network and the pool, where none is named) beat every plain rule."""
+        return any(
+            own and all(skill.is_shown for skill in own)
+            for model in models or (NETWORK, POOL)
+            for own in [[skill for name, skill in self.skills if name == model]]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +91,44 @@ def _spoke(rolled: Rolled, series: str) -> set[str]:
 
 
 def _verdict(series: str, title: str, said: Sequence[Said], rolled: Rolled, rng: np.random.Generator) -> Verdict:
-    part = Rolled(tuple(said), (), rolled.tops)
-    models = [model for model in part.models if all(model in one.members for one in said)]
     top = np.array([rolled.tops.get(one.count.name, 0.0) for one in said])
-    scored = {model: score(forecasts(part, model, lambda _: True), top, rng) for model in models}
+    weighing = Weighing(list_spoken(said), top, (POOL, NETWORK), on_logarithm=series == EVERYTHING)
+    return weigh((series, title), said, weighing, rng)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How counts are judged: which models, from where their upper tail counts (n,), which are held against the others.
+
+    on_logarithm: skills compare the CRPS of the logarithm, so that small and large places weigh alike.
+    """
+
+    models: Sequence[str]
+    top: Floats
+    ours: tuple[str, ...]
+    on_logarithm: bool = False
+
+
+def list_spoken(said: Sequence[Said]) -> list[str]:
+    """The models that spoke of every one of some counts, the pool and the network first."""
+    return [model for model in Rolled(tuple(said), (), {}).models if all(model in one.members for one in said)]
+
+
+def weigh(names: tuple[str, str], said: Sequence[Said], weighing: Weighing, rng: np.random.Generator) -> Verdict:
+    """The verdict, by its series' name and title, on counts that all the models spoke of."""
+    rolled, ours = Rolled(tuple(said), (), {}), [model for model in weighing.ours if model in weighing.models]
+    scored = {model: score(forecasts(rolled, model, lambda _: True), weighing.top, rng) for model in weighing.models}
+    compared = {model: one.log_crps if weighing.on_logarithm else one.crps for model, one in scored.items()}
     origins = np.array([one.origin.toordinal() for one in said], dtype=np.int64)
     skills = tuple(
-        (ours, relative_skill(other, _compared(scored[ours], series), _compared(scored[other], series), origins, rng))
-        for ours in (POOL, NETWORK)
-        if ours in scored
-        for other in models
+        (model, relative_skill(other, compared[model], compared[other], origins, rng))
+        for model in ours
+        for other in weighing.models
         if other not in (NETWORK, POOL)
     )
     worths = tuple(_worth(model, one) for model, one in scored.items())
-    return Verdict(series, title, len(said), len(set(origins)), worths, skills, _lately(said, scored[POOL]))
-
-
-def _compared(scores: Scores, series: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return scores.log_crps if series == EVERYTHING else scores.crps
+    lately = _lately(said, scored[POOL]) if POOL in scored else (np.nan, 0)
+    return Verdict(*names, len(said), len(set(origins)), worths, skills, lately)
 
 
 def _worth(model: str, one: Scores) -> Worth:

@@ -36,8 +36,7 @@ def reported_table(run: Run, scenario: Scenario) -> Table | None:
 
 
 def _days(one: Count) -> str:
-    start = one.start if one.before < 0 else date.fromordinal(one.start.toordinal() + 1)
-    return str(one.end) if start >= one.end else f"{start} to {one.end}"
+    return str(one.end) if one.first >= one.end else f"{one.first} to {one.end}"
 
 
 def fit_table(fit: Fit) -> Table:

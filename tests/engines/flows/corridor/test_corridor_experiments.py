@@ -13,8 +13,9 @@ from onward.engines.flows.likelihood import Count
 from onward.engines.flows.reading import read_scenario
 from onward.engines.flows.rolling import NETWORK, POOL
 from onward.engines.flows.scores import Skill
-from onward.engines.flows.validation import Group, Line, Outcome, Score, with_knots
+from onward.engines.flows.validation import Line, Outcome, with_knots
 from onward.engines.flows.validation_page import Page, as_markdown
+from onward.engines.flows.verdict import Verdict, Worth
 
 SCENARIOS = Path(__file__).parents[4] / "data" / "scenarios"
 
@@ -60,9 +61,9 @@ def test_knots_stand_at_what_was_known_and_nowhere_later(experiments: dict[str, 
 def an_outcome(event: Event, *, shown: bool) -> Outcome:
     count = Count("quebec-stopped", date(2023, 4, 1), date(2023, 4, 30), date(2023, 9, 25), 69, 69, 69, 0)
     held = {0.5: 0.0, 0.8: 1.0, 0.9: 1.0}
-    scores = (Score(NETWORK, 9, 9, 12.0, 0.2, held), Score("persistence", 9, 9, 30.0, 0.9, held))
+    worths = (Worth(NETWORK, 12.0, 0.2, 0.0, held), Worth("persistence", 30.0, 0.9, 0.0, held))
     skill = Skill("persistence", 0.4, 0.3, 0.8 if shown else 1.2, 9)
-    group = Group("quebec-stopped", scores, ((NETWORK, skill),))
+    group = Verdict("quebec-stopped", "quebec-stopped", 9, 9, worths, ((NETWORK, skill),))
     return Outcome(event, (Line(count, (10, 40, 80, 110, 160), {"persistence": 4000.0}),), (group,), ())
 
 

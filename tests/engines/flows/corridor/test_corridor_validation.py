@@ -14,7 +14,8 @@ from onward.engines.flows.reading import read_scenario
 from onward.engines.flows.rolling import NETWORK, Said
 from onward.engines.flows.scenario import Scenario
 from onward.engines.flows.scores import Skill
-from onward.engines.flows.validation import LAST_KNOWN, SHUT, Group, Sampling, group, run_event, run_rolling
+from onward.engines.flows.validation import LAST_KNOWN, SHUT, Sampling, group, run_event, run_rolling
+from onward.engines.flows.verdict import Verdict
 
 WORLD = """
 title = "A road"
@@ -124,14 +125,19 @@ def test_counts_between_two_readings_lie_on_the_line_between_them(world: Scenari
 
 def test_skill_needs_every_plain_rule_beaten_by_the_same_model() -> None:
     better, worse = Skill("a", 0.5, 0.3, 0.9, 9), Skill("b", 0.9, 0.7, 1.1, 9)
-    assert Group("x", (), ((NETWORK, better),)).has_skill
-    assert not Group("x", (), ((NETWORK, better), (NETWORK, worse))).has_skill
-    assert not Group("x", (), ((NETWORK, Skill("a", 0.5, float("nan"), float("nan"), 1)),)).has_skill
-    assert not Group("x", (), ()).has_skill
+    unknown = Skill("a", 0.5, float("nan"), float("nan"), 1)
+
+    def has_skill(*skills: Skill) -> bool:
+        return Verdict("x", "x", 9, 9, (), tuple((NETWORK, skill) for skill in skills)).has_skill()
+
+    assert has_skill(better)
+    assert not has_skill(better, worse)
+    assert not has_skill(unknown)
+    assert not has_skill()
 
 
 def test_a_network_that_is_certain_still_says_whether_it_held() -> None:
     count = Count("buses", date(2023, 1, 1), date(2023, 1, 7), date(2023, 1, 8), 0, 0, 99, 0)
     sure = Said(count, date(2022, 12, 31), {NETWORK: np.zeros(50), LAST_KNOWN: np.full(50, 300.0)}, {})
-    held = {one.model: one.held for one in group("buses", [sure], 1).scores}
+    held = {one.model: one.coverage for one in group("buses", [sure], 1).worths}
     assert held == {NETWORK: {0.5: 1.0, 0.8: 1.0, 0.9: 1.0}, LAST_KNOWN: {}}
