@@ -20,7 +20,6 @@ from onward.engines.journeys import (
     require_valid_on,
     valid_feeds,
 )
-from onward.engines.journeys.fast import load_network, search
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import NO_LAW
 from onward.engines.journeys.reasons import Circumstances, remarked
@@ -80,6 +79,9 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
         max_vehicles=max_vehicles,
         countries=read_countries(within),
     )
+    # Imported here: every other command starts in two thirds of the time without compiled code.
+    from onward.engines.journeys.fast import load_network, search
+
     journeys = _remarked(search(load_network(store, linking=linking, law=law), query), query, people)
     if not journeys:
         for station in (start, end):
