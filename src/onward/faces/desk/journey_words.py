@@ -193,12 +193,15 @@ def say_last_mile(journey: Mapping[str, Any], desk: ReceivingPlace | None) -> st
     )
 
 
-def say_warning(warned: Mapping[str, Any]) -> str:
-    """A warning as an offer keeps it, in the language in force."""
+def say_warning(warned: Mapping[str, Any], places: Mapping[str, str] | None = None) -> str:
+    """A warning as an offer keeps it, in the language in force. places: what places it may name are called there."""
     text = WARNINGS.get(warned["code"])
     if text is None:
         return gettext("Something about this journey needs a second look (%(code)s).") % {"code": warned["code"]}
-    return gettext(text) % {name: _value(name, value) for name, value in warned["values"].items()}
+    values = {name: _value(name, value) for name, value in warned["values"].items()}
+    if "place" in values:
+        values["place"] = (places or {}).get(str(values["place"]), values["place"])
+    return gettext(text) % values
 
 
 def _value(name: str, value: object) -> object:

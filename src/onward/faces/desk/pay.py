@@ -101,6 +101,12 @@ def pay(request: StaffRequest, party_id: int) -> HttpResponse:
     if offer is None:
         messages.info(request, gettext("They have not chosen a journey yet. Ask them which one."))
         return HttpResponseRedirect(reverse("desk:offers", args=[party_id]))
+    if request.POST.get("offer", str(offer.pk)) != str(offer.pk):
+        # Nothing of what was said there is written down: it was said of another journey.
+        messages.warning(
+            request, gettext("Another journey was chosen since, on another page. Check this one with them.")
+        )
+        return HttpResponseRedirect(reverse("desk:pay", args=[party_id]))
     payers = list_choices(offer, case.party.heads)
     form = CheckForm(
         request.POST or None,
@@ -119,8 +125,9 @@ def pay(request: StaffRequest, party_id: int) -> HttpResponse:
 
 def list_heard(offer: Offer) -> list[str]:
     """Everything hard about a journey, in the words to be read to them."""
+    places = {offer.place.name: place_name(offer.place)}
     return list_short_changes(offer.journey) + [
-        say_warning(warned) for warned in offer.warnings if warned["code"] != "fare_unknown"
+        say_warning(warned, places) for warned in offer.warnings if warned["code"] != "fare_unknown"
     ]
 
 
