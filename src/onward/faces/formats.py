@@ -1,6 +1,6 @@
 """How times, durations, money and ages are written, in the language in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 
@@ -94,6 +95,11 @@ def cash(money: Money) -> str:
 def cash_for(money: Money, heads: int) -> str:
     """Money for the whole party: "$592.00 for 4"."""
     return gettext("%(money)s for %(heads)s") % {"money": cash(money), "heads": heads}
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words one after another as the language lists them: "Chicago, Montréal, and Toronto"."""
+    return format_list(list(words), locale=current_locale())
 
 
 def number(value: int) -> str:

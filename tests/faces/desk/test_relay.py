@@ -71,6 +71,20 @@ def test_an_empty_day_says_what_would_stand_here(browser: Client, sheet: TicketS
     assert browser.get(reverse("desk:relay") + "?on=never&sheet=x").status_code == 404
 
 
+def test_the_number_to_look_for_stands_apart_from_the_line(browser: Client, sheet: TicketSet) -> None:
+    vehicle = " ".join(sheet.offer.journey["legs"][0][part] for part in ("agency", "route"))
+    line, _, number = vehicle.rpartition(" ")
+    assert any(sign.isdigit() for sign in number)
+    for address in ("?on=tomorrow", "?on=tomorrow&sheet=1"):
+        page = browser.get(reverse("desk:relay") + address).content.decode()
+        assert f'<strong class="relay-number"><bdi>{number}</bdi></strong> <bdi>{line}</bdi>' in page
+
+
+def test_a_volunteer_reads_what_about_steps_is_not_known(browser: Client, sheet: TicketSet) -> None:
+    page = browser.get(reverse("desk:relay") + "?on=tomorrow&sheet=1").content.decode()
+    assert "1 child under 12 · whether steps are hard for them is not known" in page
+
+
 def test_a_coordinator_opens_it_and_an_auditor_does_not(desk: World) -> None:
     assert sign_in("coordinator").get(reverse("desk:relay")).status_code == 200
     assert sign_in("auditor").get(reverse("desk:relay")).status_code == 403

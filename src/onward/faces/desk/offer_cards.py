@@ -153,7 +153,7 @@ def _says(offer: Offer, ends: Ends, now: datetime) -> list[tuple[str, str]]:
     """Why it is there, what is hard about it, and what its place says."""
     said = [("done", text) for text in list_reasons(offer.journey)]
     said += [("warn", text) for text in list_short_changes(offer.journey)]
-    said += [("warn", say_warning(warned)) for warned in offer.warnings]
+    said += [("warn", say_warning(warned, {offer.place.name: place_name(offer.place)})) for warned in offer.warnings]
     mile = say_last_mile(offer.journey, ends.desks.get(offer.place_id))
     return said + _arrival(offer, ends) + ([("note", mile)] if mile else []) + _room(offer, ends, now)
 
@@ -211,7 +211,7 @@ def make_line(card: Card, ends: Ends) -> Line:
     """The card's line in the strip."""
     end = datetime.fromisoformat(card.offer.journey["arrive_at"])
     span = find_open_span(ends.hours(card.offer.place_id), end)
-    detail = f"{card.length}, {count_changes(card.offer.changes)}"
+    detail = f"{card.length} · {count_changes(card.offer.changes)}"
     rides = tuple(
         Ride(
             leg.mode,

@@ -26,7 +26,7 @@ from onward.faces.desk.pages import now
 from onward.faces.desk.scope import StaffRequest
 from onward.faces.desk.strip import Drawing, Group, draw
 from onward.faces.desk.walking import Identity, draw_identity, place_name, walk_page
-from onward.faces.formats import clock, day, moment
+from onward.faces.formats import clock, day, listed, moment
 from onward.faces.forms_look import DateBox, show_error
 
 
@@ -105,7 +105,7 @@ def _lede(cards: Sequence[Card]) -> str:
         return ""
     places = list(dict.fromkeys(card.place for card in cards))
     text = ngettext("%(count)s journey to %(places)s.", "%(count)s journeys to %(places)s.", len(cards))
-    return text % {"count": len(cards), "places": ", ".join(places)}
+    return text % {"count": len(cards), "places": listed(places)}
 
 
 def draw_strip(cards: Sequence[Card], ends: Ends, party: Party) -> Drawing | None:

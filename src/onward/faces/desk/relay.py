@@ -20,13 +20,21 @@ DAYS = ("today", "tomorrow")
 
 
 @dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What to look for. number: as on its front and on the board, "" where it has none. line: carrier and route."""
+
+    number: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A party at a change, in words."""
 
     comes_at: str
-    comes_by: str
+    comes_by: Vehicle
     goes_at: str
-    goes_by: str
+    goes_by: Vehicle
     goes_to: str
     wait: str
     heads: str
@@ -86,19 +94,25 @@ def _sheet(key: int, hub: Hub) -> Sheet:
 
 
 def _row(one: Passing) -> Row:
-    comes_by = one.comes_by
+    comes_by = _vehicle(one.comes_by)
     if one.came_to != one.hub:
-        comes_by = gettext("%(vehicle)s, comes in at %(stop)s") % {"vehicle": one.comes_by, "stop": one.came_to}
+        line = gettext("%(vehicle)s, comes in at %(stop)s") % {"vehicle": comes_by.line, "stop": one.came_to}
+        comes_by = Vehicle(comes_by.number, line)
     return Row(
         comes_at=_at(one.comes_at.date(), one.goes_at.date(), clock(one.comes_at)),
         comes_by=comes_by,
         goes_at=clock(one.goes_at),
-        goes_by=one.goes_by,
+        goes_by=_vehicle(one.goes_by),
         goes_to=one.goes_to,
         wait=duration(one.wait),
         heads=number(one.heads),
         needs=tuple(_needs(one)),
     )
+
+
+def _vehicle(said: str) -> Vehicle:
+    line, _, number = said.rpartition(" ")
+    return Vehicle(number, line) if line and any(sign.isdigit() for sign in number) else Vehicle("", said)
 
 
 def _at(comes_on: date, goes_on: date, said: str) -> str:
@@ -115,7 +129,7 @@ def _needs(one: Passing) -> list[str]:
     if one.step_free == Known.YES:
         found.append(gettext("a way without steps"))
     elif one.step_free != Known.NO:
-        found.append(gettext("steps: not known"))
+        found.append(gettext("whether steps are hard for them is not known"))
     if one.phone == Known.NO:
         found.append(gettext("no phone"))
     return found
