@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _hides_scipy = "scipy" not in sys.modules
 if _hides_scipy:
@@ -38,6 +39,26 @@ def kernel[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Ma
     Same input, same bytes: no fast-math, and no threads of its own. Division follows IEEE 754, it never raises.
     """
     compiled: Callable[Given, Made] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def loop[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a loop that kernels call and that makes no array; what is `inlined` into it costs nothing.
+
+    It keeps no count of who uses the arrays it is given. Kernels do, wherever a tuple of them is handed on, and that
+    takes four times as long as what a search does with them.
+    """
+    uncounted: dict[str, Any] = {"_nrt": False}
+    compiled: Callable[Given, Made] = numba.njit(cache=True, nogil=True, error_model="numpy", **uncounted)(function)
+    return compiled
+
+
+def inlined[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a function into each kernel that calls it, as if its text stood there.
+
+    For parts of an inner loop that take many arrays: a call counts every one of them in and out again.
+    """
+    compiled: Callable[Given, Made] = numba.njit(inline="always", nogil=True, error_model="numpy")(function)
     return compiled
 
 

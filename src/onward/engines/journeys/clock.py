@@ -5,7 +5,7 @@ minute, as printed timetables do. GTFS counts a service day's seconds from noon 
 which clocks change has no missing and no double hour.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -46,4 +46,4 @@ def minute_from(instant: datetime) -> int:
 @lru_cache(maxsize=1 << 16)
 def local_time(minute: int, zone: str) -> datetime:
     """A minute on the clock of a zone."""
-    return datetime.fromtimestamp(minute * 60, UTC).astimezone(ZoneInfo(zone))
+    return datetime.fromtimestamp(minute * 60, ZoneInfo(zone))

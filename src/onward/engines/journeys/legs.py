@@ -6,7 +6,7 @@ from onward.core.errors import message
 from onward.engines.journeys.clock import local_time, service_day
 from onward.engines.journeys.feed import ABOUT, LIVE, WHEELCHAIR
 from onward.engines.journeys.gtfs.stop_times import ARRANGE_DROP_OFF, ARRANGE_PICKUP, ESTIMATED, SECOND_TRIP
-from onward.engines.journeys.journey import Journey, JourneyWarning, Leg
+from onward.engines.journeys.journey import Journey, JourneyWarning, Leg, new_journey, new_leg
 from onward.engines.journeys.party import paced
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def journey_of(timetable: "Timetable", end: "End", *, pace: int = 100) -> Journe
             legs += walked(timetable, ends, _minutes(timetable, ride)[1], walk)
     ends = last.stops(timetable)[1], end.after[0]
     legs += walked(timetable, ends, _minutes(timetable, last)[1], end.after[1])
-    return Journey(tuple(legs), warnings=warnings_of(legs))
+    return unpriced(legs)
 
 
 def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
@@ -96,37 +96,33 @@ def ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
 
 def _leg(timetable: "Timetable", ride: Ride) -> Leg:
     pattern = timetable.patterns[ride.pattern]
-    feed = timetable.feeds[pattern.feed]
-    trips, trip = feed.trips, ride.run[0]
-    goes_on = bool(pattern.rules[ride.boarded] & SECOND_TRIP)
+    feed, rules, stops = timetable.feeds[pattern.feed], pattern.rules, timetable.stops
+    trips, (trip, start), boarded, alighted = feed.trips, ride.run, ride.boarded, ride.alighted
+    first, bits, goes_on = trips.time_first[trip], trips.bits[trip], rules[boarded] & SECOND_TRIP > 0
     names = trips.named(trip, second=goes_on)
     route = feed.routes[names.route]
-    stops = timetable.stops
-    from_stop, to_stop = stops[pattern.stops[ride.boarded]], stops[pattern.stops[ride.alighted]]
-    depart, arrive = _minutes(timetable, ride)
-    rules = pattern.rules[ride.boarded] & ARRANGE_PICKUP | pattern.rules[ride.alighted] & ARRANGE_DROP_OFF
-    estimated = (pattern.rules[ride.boarded] | pattern.rules[ride.alighted]) & ESTIMATED
-    return Leg(
-        mode=route.mode,
-        feed=feed.name,
-        agency=route.agency,
-        route=route.name,
-        number=names.number,
-        trip_id=names.trip_id,
-        headsign=names.headsign,
-        from_stop=from_stop,
-        to_stop=to_stop,
-        depart_at=local_time(depart, from_stop.zone),
-        arrive_at=local_time(arrive, to_stop.zone),
-        arrange=bool(rules),
-        about=bool(trips.bits[trip] & ABOUT or estimated),
-        wheelchair=_TAKES_WHEELCHAIR[trips.bits[trip] & WHEELCHAIR],
-        agency_id=route.agency_id,
-        passed=tuple([stops[stop] for stop in pattern.stops[ride.boarded + 1 : ride.alighted]]),
-        service_on=service_day(ride.run[1], route.zone),
-        stays_seated=goes_on,
-        route_id=route.route_id,
-        live=bool(trips.bits[trip] & LIVE),
+    from_stop, *passed, to_stop = map(stops.__getitem__, pattern.stops[boarded : alighted + 1])
+    return new_leg(
+        route.mode,
+        feed.name,
+        route.agency,
+        route.name,
+        names.number,
+        names.trip_id,
+        names.headsign,
+        from_stop,
+        to_stop,
+        local_time(start + trips.depart_s[first + boarded] // 60, from_stop.zone),
+        local_time(start + trips.arrive_s[first + alighted] // 60, to_stop.zone),
+        (rules[boarded] & ARRANGE_PICKUP | rules[alighted] & ARRANGE_DROP_OFF) > 0,
+        (bits & ABOUT | (rules[boarded] | rules[alighted]) & ESTIMATED) > 0,
+        _TAKES_WHEELCHAIR[bits & WHEELCHAIR],
+        route.agency_id,
+        tuple(passed),
+        service_day(start, route.zone),
+        goes_on,
+        route.route_id,
+        bits & LIVE > 0,
     )
 
 
@@ -139,11 +135,23 @@ def walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: i
     return [Leg("walk", "", "", "", "", "", "", start, end, *times)]
 
 
+def unpriced(legs: list[Leg]) -> Journey:
+    """A journey with these legs, its fare not known."""
+    return new_journey(tuple(legs), None, warnings_of(legs), (), None, None, None, ())
+
+
 def warnings_of(legs: list[Leg]) -> tuple[JourneyWarning, ...]:
     """What is to be known of any journey with these legs."""
-    warnings = [FARE_UNKNOWN]
-    if any(leg.arrange for leg in legs):
-        warnings.append(ARRANGE)
-    if any(leg.about for leg in legs):
-        warnings.append(ABOUT_TIMES)
-    return tuple(warnings)
+    arrange = about = False
+    for leg in legs:
+        arrange |= leg.arrange
+        about |= leg.about
+    return _WARNINGS[arrange, about]
+
+
+_WARNINGS = {
+    (False, False): (FARE_UNKNOWN,),
+    (True, False): (FARE_UNKNOWN, ARRANGE),
+    (False, True): (FARE_UNKNOWN, ABOUT_TIMES),
+    (True, True): (FARE_UNKNOWN, ARRANGE, ABOUT_TIMES),
+}

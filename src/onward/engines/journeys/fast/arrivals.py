@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onward.engines.journeys.clock import minute_from
 from onward.engines.journeys.fast.asking import arrays_of, starts_of
 from onward.engines.journeys.fast.kernel_arrays import NEVER, Int16
-from onward.engines.journeys.fast.kernel_connections import earliest_arrivals, with_walks
+from onward.engines.journeys.fast.kernel_arrivals import earliest_arrivals, with_walks
 from onward.engines.journeys.fast.network import Network
 from onward.engines.journeys.journey import StopKey
 
@@ -65,10 +65,13 @@ def travel_minutes(
     for column, place in enumerate(destinations):
         soonest = found[:, network.expand(place)].min(axis=1)
         travel[:, column] = np.where(soonest < NEVER, soonest.astype(np.int32) - leave, NOT_REACHED)
+    at: dict[StopKey, list[int]] = {}
+    for column, place in enumerate(destinations):
+        for key in place:
+            at.setdefault(key, []).append(column)
     for row, start in enumerate(origins):
-        for column, end in enumerate(destinations):
-            if set(start) & set(end):
-                travel[row, column] = 0
+        for key in start:
+            travel[row, at.get(key, [])] = 0
     return travel
 
 
@@ -84,7 +87,7 @@ def _arrive(network: Network, origins: Sequence[Sequence[StopKey]], outset: Outs
     found = np.empty((len(origins), len(network.stops)), np.int16)
     for row, keys in enumerate(origins):
         access = arrays_of(starts_of(network, shape, keys, outset.countries))
-        earliest_arrivals(shape, rules, span.connections, len(span.lanes.run_trip), access, limits, ridden)
+        earliest_arrivals(shape, rules, span.lanes, access, limits, ridden)
         with_walks(shape, begin + travel, ridden, found[row])
     return found, span.first_minute
 

@@ -27,6 +27,7 @@ class Asked:
         self.ends = ends_of(network, self.shape, query.destinations, query.countries)
         self.access, self.egress = arrays_of(self.starts), arrays_of(self.ends)
         self.least: Int16 = network.least_to(*self.egress)
+        self.bounds = self.least, network.fewest_to(self.egress[0])
 
     def may_arrive(self) -> bool:
         """Whether anything leads from the start to the end, on whatever day."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from onward.engines.journeys import feed as feed_room
 from onward.engines.journeys.fast.kernel_arrays import NO_CHANGE, Int32
-from onward.engines.journeys.fast.lower import least_between
+from onward.engines.journeys.fast.lower import fewest_between, least_between
 from onward.engines.journeys.fast.network import Head, Network
 from onward.engines.journeys.fast.tables import Column, columns_of
 from onward.engines.journeys.fast.texts import TextWriter
@@ -29,6 +29,7 @@ def compile_network(timetable: Timetable, key: str = "", stamps: Mapping[str, st
     columns = _named_columns(timetable) | _stop_columns(timetable) | _pattern_columns(timetable)
     columns |= _walk_columns(timetable) | _trip_columns(timetable) | calendars
     columns["least"] = least_between(columns)
+    columns["fewest"] = fewest_between(columns)
     for column in columns.values():
         column.flags.writeable = False
     longest = int(columns["arrive"].max(initial=0))

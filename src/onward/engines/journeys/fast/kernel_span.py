@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onward.engines.jit import kernel
+from onward.engines.jit import kernel, loop
 from onward.engines.journeys.fast.kernel_arrays import NEVER, Int16, Int32, Int64, Trips
 
 
@@ -58,65 +58,78 @@ def lay_out(
     Gives, as arrays.Lanes has them: lane_first, lane_pattern, lane_runs (its run_first), the runs in the order of
     lanes, time_first, departures, arrivals.
     """
-    patterns = len(place_first) - 1
-    runs = len(run_trip)
-    lane_of = np.empty(runs, np.int32)
-    lane_first = np.zeros(patterns + 1, np.int32)
-    last_run = np.empty(runs + 1, np.int32)
-    size = np.zeros(runs + 1, np.int32)
+    lane_of, lane_first = choose_lanes(trips, place_first, run_first, run_trip, run_begin)
+    lane_pattern, lane_runs, time_first = measure_lanes(place_first, lane_of, lane_first)
+    order, ahead = np.empty(len(run_trip), np.int32), lane_runs.copy()
+    for run in range(len(run_trip)):
+        order[ahead[lane_of[run]]] = run
+        ahead[lane_of[run]] += 1
+    departures = np.empty(time_first[-1], np.int16)
+    arrivals = np.empty(time_first[-1], np.int16)
+    for lane in range(len(lane_pattern)):
+        step = lane_runs[lane + 1] - lane_runs[lane]
+        for rank in range(step):
+            run = order[lane_runs[lane] + rank]
+            at = time_first[lane] + rank
+            for call in range(trips.trip_first[run_trip[run]], trips.trip_first[run_trip[run] + 1]):
+                leaves = run_begin[run] + trips.depart[call]
+                arrives = run_begin[run] + trips.arrive[call]
+                departures[at] = NEVER if leaves >= span_minutes else max(leaves, -1)
+                arrivals[at] = NEVER if arrives >= span_minutes else max(arrives, -1)
+                at += step
+    return lane_first, lane_pattern, lane_runs, order, time_first, departures, arrivals
+
+
+@kernel
+def choose_lanes(
+    trips: Trips, place_first: Int32, run_first: Int32, run_trip: Int32, run_begin: Int32
+) -> tuple[Int32, Int32]:
+    """lane_of[run]: the first lane of its pattern whose last run it does not overtake, a new one where there is none;
+    lane_first[P + 1]."""
+    lane_of = np.empty(len(run_trip), np.int32)
+    lane_first = np.zeros(len(place_first), np.int32)
+    last_run = np.empty(len(run_trip) + 1, np.int32)
     lanes = 0
-    for pattern in range(patterns):
+    for pattern in range(len(place_first) - 1):
         places = place_first[pattern + 1] - place_first[pattern]
         for run in range(run_first[pattern], run_first[pattern + 1]):
-            mine = trips.trip_first[run_trip[run]]
-            begin = run_begin[run]
-            chosen = lanes
-            for lane in range(lane_first[pattern], lanes):
-                before = last_run[lane]
-                theirs = trips.trip_first[run_trip[before]]
-                later = begin - run_begin[before]
-                fits = True
-                for place in range(places):
-                    if (
-                        trips.depart[mine + place] + later < trips.depart[theirs + place]
-                        or trips.arrive[mine + place] + later < trips.arrive[theirs + place]
-                    ):
-                        fits = False
-                        break
-                if fits:
-                    chosen = lane
+            chosen = lane_first[pattern]
+            while chosen < lanes:
+                before = last_run[chosen]
+                begins = trips.trip_first[run_trip[before]], trips.trip_first[run_trip[run]]
+                if follows(trips, places, begins, run_begin[run] - run_begin[before]):
                     break
-            if chosen == lanes:
-                lanes += 1
+                chosen += 1
+            lanes = max(lanes, chosen + 1)
             last_run[chosen] = run
-            size[chosen] += 1
             lane_of[run] = chosen
         lane_first[pattern + 1] = lanes
+    return lane_of, lane_first
+
+
+@loop
+def follows(trips: Trips, places: int, begins: tuple[int, int], later: int) -> bool:
+    """Whether a trip that begins its day so many minutes later is nowhere before another. begins: the other's, its."""
+    for place in range(places):
+        before, after = begins[0] + place, begins[1] + place
+        if trips.depart[after] + later < trips.depart[before] or trips.arrive[after] + later < trips.arrive[before]:
+            return False
+    return True
+
+
+@kernel
+def measure_lanes(place_first: Int32, lane_of: Int32, lane_first: Int32) -> tuple[Int32, Int32, Int64]:
+    """lane_pattern, lane_runs and time_first of lanes that runs were put into."""
+    lanes = lane_first[-1]
+    lane_pattern = np.empty(lanes, np.int32)
     lane_runs = np.zeros(lanes + 1, np.int32)
     time_first = np.zeros(lanes + 1, np.int64)
-    lane_pattern = np.empty(lanes, np.int32)
-    for pattern in range(patterns):
-        places = place_first[pattern + 1] - place_first[pattern]
+    for lane in lane_of:
+        lane_runs[lane + 1] += 1
+    for pattern in range(len(place_first) - 1):
+        places = np.int64(place_first[pattern + 1] - place_first[pattern])
         for lane in range(lane_first[pattern], lane_first[pattern + 1]):
             lane_pattern[lane] = pattern
-            lane_runs[lane + 1] = lane_runs[lane] + size[lane]
-            time_first[lane + 1] = time_first[lane] + np.int64(size[lane]) * places
-    order = np.empty(runs, np.int32)
-    departures = np.empty(time_first[lanes], np.int16)
-    arrivals = np.empty(time_first[lanes], np.int16)
-    size[:] = 0
-    for run in range(runs):
-        lane = lane_of[run]
-        pattern = lane_pattern[lane]
-        order[lane_runs[lane] + size[lane]] = run
-        at = time_first[lane] + size[lane]
-        step = lane_runs[lane + 1] - lane_runs[lane]
-        size[lane] += 1
-        first = trips.trip_first[run_trip[run]]
-        for place in range(place_first[pattern + 1] - place_first[pattern]):
-            leaves = run_begin[run] + trips.depart[first + place]
-            arrives = run_begin[run] + trips.arrive[first + place]
-            departures[at] = NEVER if leaves >= span_minutes else max(leaves, -1)
-            arrivals[at] = NEVER if arrives >= span_minutes else max(arrives, -1)
-            at += step
-    return lane_first, lane_pattern, lane_runs, order, time_first, departures, arrivals
+            time_first[lane + 1] = time_first[lane] + lane_runs[lane + 1] * places
+            lane_runs[lane + 1] += lane_runs[lane]
+    return lane_pattern, lane_runs, time_first

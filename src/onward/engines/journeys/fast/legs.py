@@ -1,6 +1,5 @@
 """From the rides a compiled search found to journeys a person can read; rides become legs as in the plain search."""
 
-from itertools import starmap
 from typing import NamedTuple, cast
 
 from onward.engines.journeys.clock import minute_of
@@ -8,22 +7,24 @@ from onward.engines.journeys.fast.asking import Asked
 from onward.engines.journeys.fast.kernel_arrays import Int32
 from onward.engines.journeys.fast.network import Network
 from onward.engines.journeys.journey import Journey, Leg
-from onward.engines.journeys.legs import Ride, ridden, walked, warnings_of
+from onward.engines.journeys.legs import Ride, ridden, unpriced, walked
 from onward.engines.journeys.party import paced
 from onward.engines.journeys.timetable import Timetable
 
 MOST_KEPT = 50_000
 """Rides whose legs a network keeps: searches of one day give the same rides again and again."""
 
+type RideFound = tuple[int, int, int, int, int]
+"""A ride by number: pattern; trip, among those of all feeds; the minute since 1970 its service day counts from; the
+places it is boarded and left at."""
 
-class RideFound(NamedTuple):
-    """A ride by number. trip: among those of all feeds. start: the minute since 1970 its service day counts from."""
 
-    pattern: int
-    trip: int
-    start: int
-    boarded: int
-    alighted: int
+class Ridden(NamedTuple):
+    """A ride's legs, and the stops it is boarded and left at."""
+
+    legs: list[Leg]
+    board: int
+    alight: int
 
 
 def journeys_of(network: Network, asked: Asked, found: tuple[Int32, Int32]) -> list[Journey]:
@@ -31,13 +32,11 @@ def journeys_of(network: Network, asked: Asked, found: tuple[Int32, Int32]) -> l
     rows = found[0].tolist()
     if len(rows) == 1:
         return []
-    rides = list(starmap(RideFound, found[1].tolist()))
-    ends = list(asked.starts.values()), list(asked.ends.values())
+    rides = [tuple(ride) for ride in found[1].tolist()]
+    starts, ends = list(asked.starts.values()), list(asked.ends.values())
     ranked = sorted((row[0], row[1], after[4] - row[4], row) for row, after in zip(rows, rows[1:], strict=False))
     build = _Builder(network, asked.pace)
-    return [
-        build.journey(rides[row[4] : row[4] + count], ends[0][row[2]], ends[1][row[3]]) for _, _, count, row in ranked
-    ]
+    return [build.journey(rides[row[4] : row[4] + count], starts[row[2]], ends[row[3]]) for _, _, count, row in ranked]
 
 
 class _Builder:
@@ -46,36 +45,34 @@ class _Builder:
     def __init__(self, network: Network, pace: int) -> None:
         self.network, self.pace = network, pace
         self.table = cast(Timetable, network)
-        self.stop_of = network.stop_of
 
     def journey(self, rides: list[RideFound], before: tuple[int, int], after: tuple[int, int]) -> Journey:
         """A journey of some rides. before, after: the stop it begins or ends at, and the walk's minutes."""
         legs: list[Leg] = []
-        standing, minutes = before
+        kept, stop_of = self.network.legs, self.network.stop_of
+        standing = before[0]
         for ride in rides:
-            stops = self.network.patterns[ride.pattern].stops
-            board = stops[ride.boarded]
-            made = self._ridden(ride)
-            if self.stop_of[standing] != self.stop_of[board]:
-                if legs:
-                    leave = minute_of(legs[-1].arrive_at)
-                    minutes = paced(self.network.changes.walks[standing].get(board, 0), self.pace)
-                else:
-                    leave = minute_of(made[0].depart_at) - minutes
-                legs += walked(self.table, (standing, board), leave, minutes)
-            legs += made
-            standing = stops[ride.alighted]
-        if self.stop_of[standing] != self.stop_of[after[0]]:
+            made = kept.get(ride) or self._ridden(ride)
+            if stop_of[standing] != stop_of[made.board]:
+                legs += self._walked(legs, (standing, made.board), before[1], made.legs[0])
+            legs += made.legs
+            standing = made.alight
+        if stop_of[standing] != stop_of[after[0]]:
             legs += walked(self.table, (standing, after[0]), minute_of(legs[-1].arrive_at), after[1])
-        return Journey(tuple(legs), warnings=warnings_of(legs))
+        return unpriced(legs)
 
-    def _ridden(self, ride: RideFound) -> list[Leg]:
+    def _walked(self, legs: list[Leg], ends: tuple[int, int], first: int, ahead: Leg) -> list[Leg]:
+        """The walk to what is boarded next. first: its minutes, where it is the journey's first leg."""
+        if not legs:
+            return walked(self.table, ends, minute_of(ahead.depart_at) - first, first)
+        minutes = paced(self.network.changes.walks[ends[0]].get(ends[1], 0), self.pace)
+        return walked(self.table, ends, minute_of(legs[-1].arrive_at), minutes)
+
+    def _ridden(self, ride: RideFound) -> Ridden:
         kept = self.network.legs
-        made = kept.get(ride)
-        if made is None:
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            trip = ride.trip - self.network.first_trip(ride.pattern)
-            whole = Ride(ride.pattern, (trip, ride.start), ride.boarded, ride.alighted, None)
-            made = kept[ride] = ridden(self.table, whole)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        pattern, trip, start, boarded, alighted = ride
+        whole = Ride(pattern, (trip - self.network.first_trip(pattern), start), boarded, alighted, None)
+        made = kept[ride] = Ridden(ridden(self.table, whole), *whole.stops(self.table))
         return made

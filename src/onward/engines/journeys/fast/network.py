@@ -4,20 +4,21 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
 from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE, Bits, Int16, Int32, Shape, Trips
-from onward.engines.journeys.fast.kernel_lower import least_to
-from onward.engines.journeys.fast.lower import links_of
+from onward.engines.journeys.fast.kernel_lower import MOST_NEEDED, fewest_to, least_to
+from onward.engines.journeys.fast.lower import lines_of, links_of
 from onward.engines.journeys.fast.span import Span, boardings, make_span
 from onward.engines.journeys.fast.tables import Column, Made, columns_named, rows_of
 from onward.engines.journeys.fast.texts import Texts
 from onward.engines.journeys.fast.views import WalksOf, feed_views
 from onward.engines.journeys.feed import FeedSummary
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
-from onward.engines.journeys.journey import Leg, Stop, StopKey, get_number
+from onward.engines.journeys.journey import Stop, StopKey, get_number
 from onward.engines.journeys.links import Linking
 from onward.engines.journeys.timetable import Pattern
 
@@ -61,7 +62,7 @@ class Network:
         self.changes = WalksOf(self.shape)
         self.stop_of: list[int] = columns["stop_of"].tolist()
         self._feed_trips, self._pattern_feed = memoryview(columns["feed_trips"]), memoryview(columns["pattern_feed"])
-        self.legs: dict[Hashable, list[Leg]] = {}
+        self.legs: dict[Hashable, Any] = {}
         self._spans: dict[tuple[int, int], Span] = {}
         self._rules: dict[frozenset[str], Bits] = {}
         self._shapes: dict[int, Shape] = {100: self.shape}
@@ -145,6 +146,15 @@ class Network:
         least = np.empty(len(self.stops), np.int16)
         least_to(*links_of(self.columns), stops, minutes, least)
         return least
+
+    def fewest_to(self, stops: Int32) -> Bits:
+        """For every stop, vehicles that who has come there must board at least to leave one at any of some stops."""
+        kept = self.columns["fewest"]
+        if len(kept):
+            return kept[stops].min(axis=0, initial=MOST_NEEDED)
+        fewest = np.empty(len(self.stops), np.uint8)
+        fewest_to(lines_of(self.columns), stops, fewest)
+        return fewest
 
     def first_trip(self, pattern: int) -> int:
         """The number of the first trip of a pattern's feed among those of all feeds."""

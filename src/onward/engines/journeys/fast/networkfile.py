@@ -30,7 +30,7 @@ from onward.engines.journeys.journey import Stop
 from onward.engines.journeys.links import Linking
 
 BOUNDARY = 64
-VERSION = 1
+VERSION = 2
 """Raised where what the arrays mean changes and no column's name does."""
 
 _FORM = " ".join([*Shape._fields, *Trips._fields, *TRIP_COLUMNS, sys.byteorder]) + "".join(

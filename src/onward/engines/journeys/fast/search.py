@@ -53,8 +53,9 @@ def last_trip(network: Network, query: Query) -> Journey | None:
 
 
 def _search(network: Network, query: Query, deadline: int | None) -> list[Journey]:
-    """deadline: the latest minute to arrive, None for any."""
-    start, end = minute_of(query.window.start_at), minute_from(query.window.end_at)
+    """deadline: the latest minute to arrive, None for any. Who leaves then and needs no minute is in time."""
+    start = minute_of(query.window.start_at)
+    end = minute_from(query.window.end_at) if deadline is None else deadline + 1
     travel = int(query.max_travel.total_seconds() // 60)
     asked = Asked(network, query)
     if not asked.may_arrive():
@@ -63,5 +64,5 @@ def _search(network: Network, query: Query, deadline: int | None) -> list[Journe
     zero = span.first_minute
     latest = NEVER - 1 if deadline is None else deadline - zero
     limits = start - zero, end - zero, travel, latest, asked.min_change, query.max_vehicles
-    found = best_journeys(asked.shape, asked.rules, span.lanes, asked.least, asked.access, asked.egress, limits)
+    found = best_journeys(asked.shape, asked.rules, span.lanes, asked.bounds, asked.access, asked.egress, limits)
     return journeys_of(network, asked, found)
