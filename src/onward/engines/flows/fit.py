@@ -1,5 +1,7 @@
 """Fitting a scenario's parameters to what was published by its origin, or saying what was tried and why not."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -66,19 +68,26 @@ def fit(
     seed: int | None = None,
     starts: int = STARTS,
     begin_at: Floats | None = None,
+    executor: Executor | None = None,
+    tell: Callable[[int, int], None] = lambda done, of: None,
 ) -> Fit:
     """Fit to the rows published by the scenario's known_until, and nothing later.
 
-    begin_at: where the first start lies, else the priors' centres. Raises BadInput, with what was tried, where there
-    is nothing to fit or to fit to, where no count depends on any parameter, or where no start reached a top.
+    begin_at: where the first start lies, else the priors' centres. executor: threads on which the network is run for
+    several parameters at once, with the same result. tell: how many of the starts have ended. Raises BadInput, with
+    what was tried, where there is nothing to fit or to fit to, where no count depends on any parameter, or where no
+    start reached a top.
     """
     seed = scenario.seed if seed is None else seed
     rng = np.random.default_rng((seed, scenario.period.known_until.toordinal()))
     cut = known_only(scenario)
-    problem, held_back = _problem(scenario, prepare(cut))
+    problem, held_back = _problem(scenario, prepare(cut), executor)
     begin = centres(scenario.parameters) if begin_at is None else begin_at
     others = draw_prior(scenario.parameters, starts - 1, rng) - centres(scenario.parameters)
-    climbs = tuple(climb(problem, at) for at in (begin, *(begin + START_WIDTH * other for other in others)))
+    climbs: list[Climb] = []
+    for at in (begin, *(begin + START_WIDTH * other for other in others)):
+        climbs.append(climb(problem, at))
+        tell(len(climbs), starts)
     best = _best(climbs)
     shape = spread(problem, best.theta, best.height)
     axes, down, up = shape
@@ -89,7 +98,7 @@ def fit(
         axes @ np.diag((down**2 + up**2) / 2) @ axes.T,
         np.where(problem.live, draw(best.theta, shape, draws, rng), prior),
         best.height,
-        climbs,
+        tuple(climbs),
         problem.evidence.counts,
         held_back,
         problem.live,
@@ -113,7 +122,9 @@ def _known_rows(observation: Observation, until: date) -> Observation:
     return replace(observation, rows=tuple(row for row in observation.rows if row.published_on <= until))
 
 
-def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[ReportedRow, ...]]:
+def _problem(
+    scenario: Scenario, prepared: Prepared, executor: Executor | None
+) -> tuple[Problem, tuple[ReportedRow, ...]]:
     until = scenario.period.known_until
     evidence = gather(prepared.rows, stocks(scenario), until)
     _refuse_nothing(scenario, evidence)
@@ -134,7 +145,7 @@ def _problem(scenario: Scenario, prepared: Prepared) -> tuple[Problem, tuple[Rep
         return evidence.expected(mean), size[evidence.columns]
 
     every = np.ones(len(scenario.parameters), dtype=np.bool_)
-    problem = Problem(scenario.parameters, evidence, model, every)
+    problem = Problem(scenario.parameters, evidence, model, every, executor.map if executor else map)
     live = find_live(problem, centres(scenario.parameters)) & ~_walks(scenario)
     if not live.any():
         raise BadInput(
@@ -189,7 +200,7 @@ def _refuse_nothing(scenario: Scenario, evidence: Evidence) -> None:
         )
 
 
-def _best(climbs: tuple[Climb, ...]) -> Climb:
+def _best(climbs: Sequence[Climb]) -> Climb:
     """The highest top. Raises BadInput with how every start ended where there is none."""
     tops = [one for one in climbs if one.has_arrived]
     if tops:

@@ -1,6 +1,6 @@
 """The most likely parameters and how sure they are: Fisher scoring to the mode, then its curvature."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,12 +45,16 @@ class Climb:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is fitted to what. live: (parameters,), those that can move a count; of the others the prior stands."""
+    """What is fitted to what. live: (parameters,), those that can move a count; of the others the prior stands.
+
+    each: maps the model over several vectors, as `map` does, perhaps on several threads.
+    """
 
     parameters: tuple[Parameter, ...]
     evidence: Evidence
     model: Model
     live: NDArray[np.bool_]
+    each: Callable[[Model, Iterable[Floats]], Iterable[tuple[Floats, Floats]]] = map
 
     def height(self, theta: Floats) -> float:
         """Log-probability of the counts and the prior together; minus infinity where the model has no number."""
@@ -117,10 +121,11 @@ def moves(problem: Problem, theta: Floats, here: tuple[Floats, Floats]) -> tuple
     """
     at = np.log(np.maximum(here, LEAST))
     moved = np.zeros((*at.shape, len(theta)))
-    for place in np.flatnonzero(problem.live):
-        nudged = theta.copy()
-        nudged[place] += NUDGE * problem.parameters[place].sd
-        moved[..., place] = (np.log(np.maximum(problem.model(nudged), LEAST)) - at) / (nudged[place] - theta[place])
+    live = np.flatnonzero(problem.live)
+    nudged = np.tile(theta, (len(live), 1))
+    nudged[np.arange(len(live)), live] += [NUDGE * problem.parameters[place].sd for place in live]
+    for place, vector, there in zip(live, nudged, problem.each(problem.model, nudged), strict=True):
+        moved[..., place] = (np.log(np.maximum(there, LEAST)) - at) / (vector[place] - theta[place])
     return moved[0], moved[1]
 
 

@@ -9,32 +9,33 @@ from onward.engines.flows.scores import crps
 
 type Floats = NDArray[np.float64]
 
-EQUAL_WORTH = 5.0
-"""Past forecasts that equal weights are worth: few scores move the weights little."""
+PRIOR_WORTH = 2.0
+"""Past forecasts that the weights before any are worth: few scores move the weights little."""
 ROUNDS = 2_000
 """Steps of the search for the best weights."""
 
 
-def weights_from_past(seen: Floats, members: Sequence[Floats]) -> Floats:
-    """Weights (models,) under which the pool's CRPS over past forecasts is least, drawn towards equal weights.
+def weights_from_past(seen: Floats, members: Sequence[Floats], towards: Floats | None = None) -> Floats:
+    """Weights (models,) under which the pool's CRPS over past forecasts is least, drawn towards those given.
 
-    seen: (n,) what came. members: for each model its past ensembles (n, m). A model that never helped the pool is
-    left with next to nothing; one that helps is kept though it is worse alone. Without a past the weights are equal.
+    seen: (n,) what came. members: for each model its past ensembles (n, m). towards: (models,) the weights without a
+    past; None: equal ones. A model that never helped the pool is left with next to nothing; one that helps is kept
+    though it is worse alone.
 
     The CRPS of a linear pool is w.a - w.D.w / 2, with a the mean distance of each model to what came and D that between
     models (Gneiting and Raftery 2007, equation 21): least on the simplex by multiplicative steps (Kivinen and Warmuth,
     Information and Computation 1997).
     """
-    equal = np.full(len(members), 1 / len(members))
+    before = np.full(len(members), 1 / len(members)) if towards is None else towards
     if not len(seen):
-        return equal
+        return before
     to_seen, between = _distances(seen, members)
     scale = max(float(to_seen.max()), np.finfo(float).tiny)
-    best = equal
+    best = np.full(len(members), 1 / len(members))
     for _ in range(ROUNDS):
         stepped = best * np.exp(-(to_seen - between @ best) / scale)
         best = stepped / stepped.sum()
-    return (len(seen) * best + EQUAL_WORTH * equal) / (len(seen) + EQUAL_WORTH)
+    return (len(seen) * best + PRIOR_WORTH * before) / (len(seen) + PRIOR_WORTH)
 
 
 def _distances(seen: Floats, members: Sequence[Floats]) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from onward.core.errors import BadInput, OnwardError
 from onward.engines.flows.likelihood import Count, Evidence, gather
-from onward.engines.flows.naive import recent_share_of_persisting_total, sample, standard_rules
+from onward.engines.flows.naive import past_errors, recent_share_of_persisting_total, sample, standard_rules
 from onward.engines.flows.parameters import Floats
 from onward.engines.flows.pool import pool, weights_from_past
 from onward.engines.flows.results import Run
@@ -23,7 +23,9 @@ FEWEST_TO_WEIGH = 3
 """Past counts of a series before the pool's weights leave equality."""
 
 type Network = Callable[[Scenario], Run]
-"""A scenario whose known_until is the origin -> a run: fitted to what was known then, and simulated."""
+"""A scenario whose known_until is the origin -> a run: fitted to what was known then, and simulated.
+
+The run may leave out days, and rows that end, further ahead than is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def roll(scenario: Scenario, network: Network, plan: Plan) -> Rolled:
         then = replace(scenario, period=replace(scenario.period, known_until=origin))
         try:
             run = network(then)
-            truth = truth or gather(run.rows, stocks(scenario), date.max)
+            truth = gather(run.rows, stocks(scenario), date.max)
             said += _said(then, run, truth, plan, said)
         except OnwardError as problem:
             left_out.append((origin, str(problem)))
@@ -95,11 +97,15 @@ def _said(then: Scenario, run: Run, truth: Evidence, plan: Plan, before: Sequenc
     naive = _Naive(then, known, until, plan)
     weights: dict[tuple[str, ...], dict[str, float]] = {}
     made = []
+
+    def past_of(name: str) -> list[Said]:
+        return [one for one in before if one.count.name == name and one.count.published_on <= origin]
+
     for i in wanted:
         members = {NETWORK: np.maximum(from_network[:, i], 0.0), **naive.members(truth.counts[i])}
         name = truth.counts[i].name
         if (name, *members) not in weights:
-            weights[name, *members] = _weights(members, name, origin, before)
+            weights[name, *members] = _weights(members, naive.towards(name, tuple(members)), past_of(name))
         found = weights[name, *members]
         spoken = [members[model][None, :] for model in found]
         pooled = pool(np.array(list(found.values())), spoken, size=plan.members, rng=rng)
@@ -107,17 +113,15 @@ def _said(then: Scenario, run: Run, truth: Evidence, plan: Plan, before: Sequenc
     return made
 
 
-def _weights(members: Mapping[str, Floats], name: str, origin: date, before: Sequence[Said]) -> dict[str, float]:
-    """Weights of those who speak, from counts of the same series that were out by the origin and all spoke of."""
-    past = [
-        one
-        for one in before
-        if one.count.name == name and one.count.published_on <= origin and members.keys() <= one.members.keys()
-    ]
-    if len(past) < FEWEST_TO_WEIGH:
-        return dict.fromkeys(members, 1 / len(members))
-    seen = np.array([one.count.value for one in past])
-    found = weights_from_past(seen, [np.stack([one.members[model] for one in past]) for model in members])
+def _weights(members: Mapping[str, Floats], towards: Floats, past: Sequence[Said]) -> dict[str, float]:
+    """Weights of those who speak, from past counts of the same series that all of them spoke of."""
+    shared = [one for one in past if members.keys() <= one.members.keys()]
+    found = towards
+    if len(shared) >= FEWEST_TO_WEIGH:
+        seen = np.array([one.count.value for one in shared])
+        found = weights_from_past(
+            seen, [np.stack([one.members[model] for one in shared]) for model in members], towards
+        )
     return dict(zip(members, map(float, found), strict=True))
 
 
@@ -153,6 +157,7 @@ class _Naive:
             if one.id in counts
         }
         self._drawn: dict[str, dict[str, Floats]] = {}
+        self._missed: dict[str, dict[str, float]] = {}
 
     def members(self, count: Count) -> dict[str, Floats]:
         """An ensemble of each rule for a count; none where the series' past is too short for bands."""
@@ -165,6 +170,18 @@ class _Naive:
         times = scale(count, past.rhythm, is_stock=past.is_stock)
         return {name: drawn[:, step] * times for name, drawn in self._drawn[count.name].items()}
 
+    def towards(self, series: str, models: tuple[str, ...]) -> Floats:
+        """Weights (models,) before any was scored: the rules' by how far they went astray in the past the series has.
+
+        As the inverse square of that, the weights of least variance for errors of their own. The network, which has no
+        such past, has as much as the best rule.
+        """
+        missed = self._missed.get(series, {})
+        least = max(min(missed.values(), default=1.0), 1e-9)
+        found = np.array([(least / max(missed.get(model, least), least)) ** 2 for model in models])
+        weights: Floats = found / found.sum()
+        return weights
+
     def _draw(self, series: str, past: _Past) -> dict[str, Floats]:
         ahead = max(past.rhythm.place(self._until) - past.last, 1)
         rng = np.random.default_rng((self._plan.seed, self._until.toordinal(), *series.encode()))
@@ -174,9 +191,12 @@ class _Naive:
             rules[SHARE] = partial(recent_share_of_persisting_total, total_past=total)
         size = self._plan.members
         try:
-            return {name: sample(rule, past.steps, ahead, members=size, rng=rng) for name, rule in rules.items()}
+            drawn = {name: sample(rule, past.steps, ahead, members=size, rng=rng) for name, rule in rules.items()}
         except BadInput:
             return {}
+        errors = {name: past_errors(rule, past.steps, ahead) for name, rule in rules.items()}
+        self._missed[series] = {name: float(np.nanmean(np.abs(missed))) for name, missed in errors.items()}
+        return drawn
 
     def _total(self, past: _Past) -> Floats | None:
         """The sum over all series that count the same in the same rhythm, step by step; None where it is alone."""

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
+from statistics import median
 
 import numpy as np
 
 from onward.core.errors import BadInput, message
+from onward.engines.flows.discrepancy import begin_at_readings
 from onward.engines.flows.fit import STARTS, fit
 from onward.engines.flows.parameters import Floats
 from onward.engines.flows.results import Run
@@ -17,17 +20,21 @@ from onward.engines.flows.simulation import inputs_sha256, simulate
 from onward.engines.flows.verdict import Record, judge
 
 FEWEST_KNOWN = 5
-"""Published numbers before the first forecast, where no day is given to begin on."""
+"""Readings of half of the series before the first forecast, where no day is given to begin on."""
+FORECASTS = 16
+"""Days forecast from, evenly, where nothing else is asked."""
+AHEAD = 35
+"""Days ahead where nothing else is asked and the series are read at least monthly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """From the first day to the last, every so many days, so many days ahead; None: as early and as late as can be."""
+    """From the first day to the last, every so many days, so many days ahead; None: as the record itself suggests."""
 
     since: date | None
     until: date | None
-    every: int
-    ahead: int
+    every: int | None
+    ahead: int | None
     members: int
     seed: int
 
@@ -40,21 +47,21 @@ def score_scenario(
     Each fit begins where the last one ended. Raises BadInput where no number came after any of those days.
     """
     origins = origins_of(scenario, asked)
+    ahead = asked.ahead or ahead_of(scenario)
     last: list[Floats] = []
 
     def network(then: Scenario) -> Run:
-        draws = None
-        if then.parameters:
+        near, draws = _cut(then, then.period.known_until + timedelta(days=ahead)), None
+        if near.parameters:
             begin_at, starts = (last[-1], 1) if last else (None, STARTS)
-            found = fit(then, draws=asked.members, seed=asked.seed, starts=starts, begin_at=begin_at)
+            found = fit(near, draws=asked.members, seed=asked.seed, starts=starts, begin_at=begin_at, executor=executor)
             last.append(found.mode)
             draws = found.draws
-        return simulate(then, members=asked.members, draws=draws, seed=asked.seed, executor=executor, keep=("present",))
+        run = simulate(near, members=asked.members, draws=draws, seed=asked.seed, executor=executor, keep=())
+        return begin_at_readings(run, near, asked.seed)
 
-    reach = min(scenario.period.end, origins[-1] + timedelta(days=asked.ahead))
-    cut = replace(scenario, period=replace(scenario.period, end=reach, known_until=origins[0]))
-    cut = replace(cut, observations=tuple(_until(one, reach) for one in cut.observations))
-    rolled = roll(cut, network, Plan(origins, asked.ahead, asked.members, asked.seed, tell))
+    cut = _cut(scenario, origins[-1] + timedelta(days=ahead))
+    rolled = roll(cut, network, Plan(origins, ahead, asked.members, asked.seed, tell))
     if not rolled.said:
         why = rolled.left_out[0][1] if rolled.left_out else "no number ends within the days ahead"
         raise BadInput(
@@ -67,9 +74,7 @@ def score_scenario(
     titles = {one.id: one.title for one in scenario.observations}
     ends = [one.count.end for one in rolled.said]
     verdicts = judge(rolled, titles, np.random.default_rng(asked.seed))
-    record = Record(
-        scenario.title, min(ends), max(ends), asked.ahead, verdicts, rolled.left_out, inputs_sha256(scenario)
-    )
+    record = Record(scenario.title, min(ends), max(ends), ahead, verdicts, rolled.left_out, inputs_sha256(scenario))
     return rolled, record
 
 
@@ -91,16 +96,32 @@ def origins_of(scenario: Scenario, asked: Asked) -> tuple[date, ...]:
             field="since",
             values={"since": since},
         )
-    return tuple(since + timedelta(days=day) for day in range(0, days + 1, asked.every))
+    every = asked.every or max(1, -(-days // FORECASTS))
+    return tuple(since + timedelta(days=day) for day in range(0, days + 1, every))
 
 
 def _first(scenario: Scenario, rows: list[Row]) -> date:
+    """The scenario's own origin where numbers came after it; else the day on which half of the series were known."""
     known_until = scenario.period.known_until
-    known = sorted(row.published_on for row in rows)
-    has_later = any(row.end > known_until for row in rows) and any(row.published_on <= known_until for row in rows)
-    if has_later or len(known) < FEWEST_KNOWN:
+    if any(row.end > known_until for row in rows) and any(row.published_on <= known_until for row in rows):
         return max(known_until, scenario.period.start)
-    return known[FEWEST_KNOWN - 1]
+    known = [sorted({row.published_on for row in one.rows}) for one in scenario.observations]
+    enough = sorted(days[FEWEST_KNOWN - 1] for days in known if len(days) > FEWEST_KNOWN)
+    return enough[(len(enough) - 1) // 2] if enough else max(known_until, scenario.period.start)
+
+
+def ahead_of(scenario: Scenario) -> int:
+    """Days ahead: five weeks, or more where most series are read more seldom than that."""
+    ends = [sorted({row.end.toordinal() for row in one.rows}) for one in scenario.observations]
+    gaps = [median(np.diff(days).tolist()) for days in ends if len(days) > 1]
+    return max(AHEAD, ceil(1.2 * median(gaps))) if gaps else AHEAD
+
+
+def _cut(scenario: Scenario, end: date) -> Scenario:
+    """The scenario up to a day, without the rows that end after it."""
+    end = min(scenario.period.end, end)
+    kept = tuple(_until(one, end) for one in scenario.observations)
+    return replace(scenario, period=replace(scenario.period, end=end), observations=kept)
 
 
 def _until(observation: Observation, end: date) -> Observation:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from onward.engines.flows.discrepancy import begin_at_readings
 from onward.engines.flows.experiments import Event, Rolling, Scored
 from onward.engines.flows.fit import fit
 from onward.engines.flows.likelihood import Count
@@ -104,8 +105,9 @@ def with_knots(then: Scenario, rolling: Rolling) -> Scenario:
 def fitted(learn: Scenario, then: Scenario, members: int, sampling: Sampling) -> Run:
     """A run of `then` with parameters drawn from the fit of `learn` to what was known."""
     seed = sampling.seed
-    found = fit(learn, draws=members, seed=seed, starts=sampling.starts)
-    return simulate(then, members=members, draws=found.draws, seed=seed, executor=sampling.executor, keep=())
+    found = fit(learn, draws=members, seed=seed, starts=sampling.starts, executor=sampling.executor)
+    run = simulate(then, members=members, draws=found.draws, seed=seed, executor=sampling.executor, keep=())
+    return begin_at_readings(run, then, seed)
 
 
 def _between(scenario: Scenario, start: date, end: date) -> Scenario:

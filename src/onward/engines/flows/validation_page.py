@@ -17,7 +17,9 @@ HEAD = """# Validation: what the flows engine could and could not foretell
 
 Written by `onward flow validate` from its own output; nothing here is typed by hand. The experiments are files
 (`data/scenarios/experiments`), their priors were frozen before any score was computed, and what was tried since is in
-[decision 11](decisions/0011-corridor.md). The same seed gives the same page.
+[decision 11](decisions/0011-corridor.md). The same seed gives the same page. Since [decision
+12](decisions/0012-forecasts-begin-at-readings.md) forecasts begin at the last reading. That was decided after scores of
+the windows below had been seen, and tried on others: of that change this page is no test, only months kept aside are.
 
 **How to read it.** CRPS is the mean distance between a forecast and what came, in the unit of the counts: less is
 better, 0 is perfect; of a forecast without a band it is the plain error. A ratio below 1 is better than the plain rule

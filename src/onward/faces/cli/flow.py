@@ -1,7 +1,8 @@
 """onward flow: how many people will be where, and when; what would change if. Engines are named inside the commands."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onward.faces.cli.asking import read_date
-from onward.faces.cli.flow_showing import Answer, Out, progress, show, workers
+from onward.faces.cli.flow_options import Given, Known, Out, Sampled, SampledOften, Scores, Until, spread
+from onward.faces.cli.flow_showing import Answer, progress, show, workers
 from onward.faces.cli.flow_validate import validate_flow
 
 if TYPE_CHECKING:
@@ -21,17 +23,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Flows: forecasts with bands, their scores, and what-ifs.")
 app.command("validate")(validate_flow)
 
-Given = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario's folder or file.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write the numbers as Parquet.")]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw a chart with its bands.")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Else the scenario's.")]
-Workers = Annotated[int, typer.Option("--workers", metavar="N", min=1, help="How many compute at once.")]
-Known = Annotated[str | None, typer.Option("--known-until", metavar="DATE", help="Only what was out by that day.")]
-FitFile = Annotated[Path | None, typer.Option("--fit", metavar="FILE", help="A fit, as “flow fit --json” wrote it.")]
-ScoreFile = Annotated[Path | None, typer.Option("--scores", metavar="FILE", help="What “flow score --json” wrote.")]
-Of = Annotated[list[str] | None, typer.Option("--of", metavar="NAME", help="An observation, or a MEASURE:PLACE.")]
-Members = Annotated[int, typer.Option("--members", metavar="N", min=2, help="Sampled futures.")]
 Days = Annotated[int, typer.Option("--days", metavar="N", min=1, help="Days summed in the sentences.")]
 Draws = Annotated[int, typer.Option("--draws", metavar="N", min=20, help="Draws of the parameters.")]
 KEPT = ("inflow", "arrivals", "present", "stranded", "unmet", "settled", "left")
@@ -43,113 +34,102 @@ def flow() -> None:
 
 
 @app.command("simulate")
-def simulate_flow(  # noqa: PLR0913 - one parameter for each word of the command
-    scenario: Given,
-    known_until: Known = None,
-    fit: FitFile = None,
-    scores: ScoreFile = None,
-    members: Members = 500,
-    seed: Seed = None,
-    workers_: Workers = 1,
-    days: Days = 14,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002 - how typer takes a switch
-    parquet: Parquet = None,
-    svg: Svg = None,
+@spread
+def simulate_flow(
+    scenario: Given, known: Known, sampled: Sampled, out: Out, scores: Scores = None, days: Days = 14
 ) -> None:
     """Sample futures, and say each place's arrivals with their bands."""
     from onward.engines.flows import panels, summary, values
+    from onward.engines.flows.discrepancy import begin_at_readings
     from onward.engines.flows.rhythm import ask_ahead
     from onward.engines.flows.simulation import simulate
     from onward.faces.cli import flow_tables
 
-    read = _read(scenario, known_until)
+    read = _read(scenario, known.known_until)
     record = _record(scores)
-    draws = _draws(fit, read, members, seed)
-    with workers(workers_, -(-members // 25), "Sampling") as executor:
-        run = simulate(ask_ahead(read), members=members, draws=draws, seed=seed, executor=executor, keep=KEPT)
+    draws = _draws(known.fit, read, sampled)
+    asked = ask_ahead(read)
+    with workers(sampled, 1, "Sampling") as executor:
+        run = simulate(asked, members=sampled.members, draws=draws, seed=sampled.seed, executor=executor, keep=KEPT)
+    run = begin_at_readings(run, asked, run.seed)
     lines = summary.forecast_lines(run, read, days, record)
-    unfitted = [] if fit else [summary.NOT_FITTED]
+    unfitted = [] if known.fit else [summary.NOT_FITTED]
     show(
-        Out(as_json, parquet, svg),
+        out,
         Answer(
             read.title,
             [*unfitted, *lines],
             [summary.BANDS, *unfitted, *summary.worth_lines(record)],
             values=lambda: values.run_values(run, read),
             columns=lambda: (values.run_columns(run), values.about(run)),
-            panels=lambda: panels.run_panels(run, read, of or ()),
+            panels=lambda: panels.run_panels(run, read, out.of or ()),
             table=lambda: flow_tables.reported_table(run, read),
         ),
     )
 
 
 @app.command("mean")
-def mean_flow(  # noqa: PLR0913
-    scenario: Given,
-    known_until: Known = None,
-    fit: FitFile = None,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002
-    parquet: Parquet = None,
-    svg: Svg = None,
-) -> None:
+@spread
+def mean_flow(scenario: Given, known: Known, out: Out) -> None:
     """Pass expectations through the network once: exact and quick, without bands, and so no forecast."""
     from onward.engines.flows import panels, summary, values
     from onward.engines.flows.rhythm import ask_ahead
     from onward.engines.flows.simulation import mean
     from onward.faces.cli import flow_tables
 
-    read = _read(scenario, known_until)
-    theta = _draws(fit, read, 1, None).mean(axis=0) if fit else None
+    read = _read(scenario, known.known_until)
+    theta = _draws(known.fit, read, Sampled()).mean(axis=0) if known.fit else None
     run = mean(ask_ahead(read), theta)
     show(
-        Out(as_json, parquet, svg),
+        out,
         Answer(
             read.title,
             [summary.NO_BANDS, *summary.mean_lines(run, read)],
             [summary.NO_BANDS],
             values=lambda: values.run_values(run, read),
             columns=lambda: (values.run_columns(run), values.about(run)),
-            panels=lambda: panels.run_panels(run, read, of or ()),
+            panels=lambda: panels.run_panels(run, read, out.of or ()),
             table=lambda: flow_tables.reported_table(run, read),
         ),
     )
 
 
 @app.command("fit")
-def fit_flow(  # noqa: PLR0913
+@spread
+def fit_flow(
     scenario: Given,
-    known_until: Known = None,
+    sampled: Sampled,
+    out: Out,
+    known_until: Annotated[str | None, typer.Option(metavar="DATE", help="Only what was out by that day.")] = None,
     draws: Draws = 1_000,
-    members: Members = 300,
-    seed: Seed = None,
-    workers_: Workers = 1,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002
-    parquet: Parquet = None,
-    svg: Svg = None,
 ) -> None:
     """Fit the parameters to what was published, or say what was tried."""
     from onward.engines.flows import panels, summary, values
+    from onward.engines.flows.discrepancy import begin_at_readings
     from onward.engines.flows.fit import fit
     from onward.engines.flows.rhythm import ask_ahead
     from onward.engines.flows.simulation import simulate
     from onward.faces.cli import flow_tables
 
     read = _read(scenario, known_until)
-    with progress("Fitting", None):
-        found = fit(read, draws=draws, seed=seed)
+    with progress("Fitting", None) as tell, ThreadPoolExecutor(sampled.threads) as executor:
+        found = fit(read, draws=draws, seed=sampled.seed, executor=executor, tell=tell)
 
     def drawn() -> list["Panel"]:
-        with workers(workers_, -(-members // 25), "Sampling") as executor:
+        asked = ask_ahead(read)
+        with workers(sampled, 1, "Sampling") as executor:
             run = simulate(
-                ask_ahead(read), members=members, draws=found.draws, seed=seed, executor=executor, keep=("present",)
+                asked,
+                members=sampled.members,
+                draws=found.draws,
+                seed=sampled.seed,
+                executor=executor,
+                keep=("present",),
             )
-        return panels.run_panels(run, read, of or ())
+        return panels.run_panels(begin_at_readings(run, asked, run.seed), read, out.of or ())
 
     show(
-        Out(as_json, parquet, svg),
+        out,
         Answer(
             read.title,
             [*summary.fit_lines(found), summary.NOT_SCORED],
@@ -166,138 +146,142 @@ def fit_flow(  # noqa: PLR0913
 
 
 @app.command("score")
-def score_flow(  # noqa: PLR0913
+@spread
+def score_flow(
     scenario: Given,
+    sampled: SampledOften,
+    out: Out,
     later: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Observations that came later.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="The first day forecast from.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="The last day forecast from.")] = None,
-    every: Annotated[int, typer.Option(metavar="DAYS", min=1, help="Days from one forecast to the next.")] = 28,
-    ahead: Annotated[int, typer.Option(metavar="DAYS", min=1, help="How many days ahead.")] = 35,
-    members: Members = 300,
-    seed: Seed = None,
-    workers_: Workers = 1,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002
-    parquet: Parquet = None,
-    svg: Svg = None,
+    every: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=1, help="Days from one forecast to the next.")
+    ] = None,
+    ahead: Annotated[int | None, typer.Option(metavar="DAYS", min=1, help="How many days ahead.")] = None,
 ) -> None:
     """Forecast again from earlier days with what was out by then, and score that on what came."""
     from onward.engines.flows import panels, summary, values
+    from onward.engines.flows.later import with_later
     from onward.engines.flows.scoring import Asked, score_scenario
     from onward.faces.cli import flow_tables
 
     read = _read(scenario, None)
     for path in later or ():
-        from onward.engines.flows.later import with_later
-
         read = with_later(read, path)
-    asked = Asked(_day(since), _day(until), every, ahead, members, read.seed if seed is None else seed)
-    with progress("Forecasting", None) as tell, ThreadPoolExecutor(workers_) as executor:
+    seed = read.seed if sampled.seed is None else sampled.seed
+    asked = Asked(_day(since), _day(until), every, ahead, sampled.members, seed)
+    with progress("Forecasting", None) as tell, ThreadPoolExecutor(sampled.threads) as executor:
         rolled, record = score_scenario(read, asked, tell, executor)
     show(
-        Out(as_json, parquet, svg),
+        out,
         Answer(
             read.title,
             summary.record_lines(record),
             [summary.BANDS, *summary.worth_lines(record)],
             values=lambda: values.record_values(record),
             columns=lambda: (values.scored_columns(rolled), {"inputs_sha256": record.inputs_sha256}),
-            panels=lambda: panels.scored_panels(rolled, read, of or ()),
+            panels=lambda: panels.scored_panels(rolled, read, out.of or ()),
             table=lambda: flow_tables.record_table(record),
         ),
     )
 
 
 @app.command("whatif")
-def what_if(  # noqa: PLR0913
+@spread
+def what_if(
     scenario: Given,
     what_if: Annotated[Path, typer.Argument(metavar="WHATIF", help="A what-if's file.", show_default=False)],
-    known_until: Known = None,
-    fit: FitFile = None,
-    scores: ScoreFile = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="The last day compared.")] = None,
-    members: Members = 300,
-    seed: Seed = None,
-    workers_: Workers = 1,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002
-    parquet: Parquet = None,
-    svg: Svg = None,
+    known: Known,
+    sampled: Sampled,
+    out: Out,
+    scores: Scores = None,
+    until: Until = None,
 ) -> None:
     """Try a change, and its opposite beside it: paired differences with bands, displacement and stranding."""
     from onward.engines.flows.opposites import opposite_of
 
-    read = _read(scenario, known_until)
-    pair = (what_if, opposite_of(what_if, read))
-    _compare(read, pair, (fit, scores, until), (members, seed, workers_), of, Out(as_json, parquet, svg))
+    read = _read(scenario, known.known_until)
+    _compare(_Asked(read, known.fit, scores, until), (what_if, opposite_of(what_if, read)), sampled, out)
 
 
 @app.command("compare")
-def compare_flows(  # noqa: PLR0913
+@spread
+def compare_flows(
     scenario: Given,
     what_ifs: Annotated[list[Path], typer.Argument(metavar="WHATIF...", help="What-ifs' files.", show_default=False)],
-    known_until: Known = None,
-    fit: FitFile = None,
-    scores: ScoreFile = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="The last day compared.")] = None,
-    members: Members = 300,
-    seed: Seed = None,
-    workers_: Workers = 1,
-    of: Of = None,
-    as_json: AsJson = False,  # noqa: FBT002
-    parquet: Parquet = None,
-    svg: Svg = None,
+    known: Known,
+    sampled: Sampled,
+    out: Out,
+    scores: Scores = None,
+    until: Until = None,
 ) -> None:
     """Several what-ifs against the same run of the scenario as it is."""
-    read = _read(scenario, known_until)
-    _compare(read, tuple(what_ifs), (fit, scores, until), (members, seed, workers_), of, Out(as_json, parquet, svg))
+    read = _read(scenario, known.known_until)
+    _compare(_Asked(read, known.fit, scores, until), what_ifs, sampled, out)
 
 
 @app.command("import-flee")
 def import_flee_folder(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A conflict in Flee's layout.", show_default=False)],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The scenario's folder to write.", show_default=False)],
+    out: Annotated[Path | None, typer.Argument(metavar="OUT", help="The scenario's folder to write.")] = None,
+    named: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT", help="The same, as an option.")] = None,
     settings: Annotated[Path | None, typer.Option(metavar="FILE", help="Flee's simsetting.yml.")] = None,
-    movement: Annotated[str, typer.Option(metavar="RULE", help="flee or choice.")] = "flee",
+    counts: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The camps' counts; else source_data.")] = None,
+    movement: Annotated[
+        str | None, typer.Option(metavar="RULE", help="choice, or flee for Flee's own rules.", show_default="choice")
+    ] = None,
     quirk: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A behaviour of Flee's to follow.")] = None,
 ) -> None:
     """Read a conflict in Flee's layout and write it as a scenario that can be fitted and scored."""
     from onward.engines.flows.flee.importing import import_flee
 
-    made = import_flee(folder, out, settings=settings, quirks=tuple(quirk or ()), movement=movement)
+    wanted = _one_of(out, named)
+    quirks = tuple(quirk or ())
+    rule = movement or ("flee" if quirks else "choice")
+    made = import_flee(folder, wanted, settings=settings, counts=counts, quirks=quirks, movement=rule)
     for note in made.notes:
         typer.echo(f"  {note}", err=True)
     read = made.scenario
     typer.echo(
         f"{read.title}: {len(read.places)} places, {len(read.links)} links, {len(read.observations)} observations."
     )
-    typer.echo(f"Written to {made.folder}. Next: onward flow fit {made.folder} --json > fit.json")
+    typer.echo(f"Written to {made.folder}. Next: onward flow score {made.folder}")
 
 
-def _compare(  # noqa: PLR0913, PLR0917 - what two commands share
-    read: "Scenario",
-    files: tuple[Path, ...],
-    given: tuple[Path | None, Path | None, str | None],
-    sampled: tuple[int, int | None, int],
-    of: list[str] | None,
-    out: Out,
-) -> None:
+def _one_of(out: Path | None, named: Path | None) -> Path:
+    """Where to write, given as an argument or as an option, once."""
+    if (out is None) == (named is None):
+        raise typer.BadParameter("Name the folder to write once: OUT, or --out OUT.", param_hint="OUT")
+    return out or named or Path()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What two commands ask: the scenario, a fit and scores made before, the last day compared."""
+
+    read: "Scenario"
+    fit: Path | None
+    scores: Path | None
+    until: str | None
+
+
+def _compare(asked: _Asked, files: Sequence[Path], sampled: Sampled, out: Out) -> None:
     from onward.engines.flows import panels, summary, values
     from onward.engines.flows.compare import Pairing, compare
     from onward.engines.flows.reading import read_what_if
     from onward.faces.cli import flow_tables
 
-    (fit, scores, until), (members, seed, number) = given, sampled
+    read = asked.read
     what_ifs = [read_what_if(path, read) for path in files]
-    draws = _draws(fit, read, members, seed)
-    record = _record(scores)
-    with workers(number, (1 + len(files)) * -(-members // 25), "Sampling pairs") as executor:
-        chances = read.seed if seed is None else seed
-        daily = tuple(of or ()) or tuple(f"arrivals:{place.id}" for place in read.places if out.svg)
-        pairing = Pairing(draws, members, chances, _day(until), daily, executor)
+    draws = _draws(asked.fit, read, sampled)
+    record = _record(asked.scores)
+    with workers(sampled, 1 + len(files), "Sampling pairs") as executor:
+        chances = read.seed if sampled.seed is None else sampled.seed
+        daily = tuple(out.of or ()) or tuple(f"arrivals:{place.id}" for place in read.places if out.svg)
+        pairing = Pairing(draws, sampled.members, chances, _day(asked.until), daily, executor)
         compared = compare(read, what_ifs, pairing)
-    wanted = tuple(of or ()) or summary.most_changed(compared)
-    above = [*([] if fit else [summary.NOT_FITTED]), *summary.worth_lines(record)]
+    wanted = tuple(out.of or ()) or summary.most_changed(compared)
+    above = [*([] if asked.fit else [summary.NOT_FITTED]), *summary.worth_lines(record)]
     show(
         out,
         Answer(
@@ -322,7 +306,7 @@ def _read(path: Path, known_until: str | None) -> "Scenario":
     return replace(read, period=replace(read.period, known_until=read_date(known_until)))
 
 
-def _draws(fit: Path | None, scenario: "Scenario", members: int, seed: int | None) -> "Floats":
+def _draws(fit: Path | None, scenario: "Scenario", sampled: Sampled) -> "Floats":
     """The draws of a fit, else of the priors."""
     import numpy as np
 
@@ -331,8 +315,8 @@ def _draws(fit: Path | None, scenario: "Scenario", members: int, seed: int | Non
 
     if fit is not None:
         return read_draws(fit, scenario)
-    rng = np.random.default_rng(scenario.seed if seed is None else seed)
-    return draw_prior(scenario.parameters, members, rng)
+    rng = np.random.default_rng(scenario.seed if sampled.seed is None else sampled.seed)
+    return draw_prior(scenario.parameters, sampled.members, rng)
 
 
 def _record(scores: Path | None) -> "Record | None":

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,20 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from onward.faces.cli.feed import console
+from onward.faces.cli.flow_options import Out, Sampled
 
 if TYPE_CHECKING:
     from onward.engines.flows.chart import Panel
 
 type Tell = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Out:
-    """How the answer is wanted."""
-
-    as_json: bool
-    parquet: Path | None
-    svg: Path | None
+CHUNK = 25
+"""Members a job, as the engine shares them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +75,10 @@ def progress(words: str, steps: int | None) -> Iterator[Tell]:
 
 
 @contextmanager
-def workers(number: int, jobs: int, words: str) -> Iterator[Executor]:
-    """Threads to compute on (kernels run without the interpreter's lock), with a bar over the jobs."""
-    with progress(words, jobs) as tell, ThreadPoolExecutor(number) as pool:
+def workers(sampled: Sampled, runs: int, words: str) -> Iterator[Executor]:
+    """Threads to compute so many runs on (kernels run without the interpreter's lock), with a bar over their jobs."""
+    jobs = runs * -(-sampled.members // CHUNK)
+    with progress(words, jobs) as tell, ThreadPoolExecutor(sampled.threads) as pool:
         yield _Watched(pool, lambda done: tell(done, jobs))
 
 

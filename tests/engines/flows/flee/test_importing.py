@@ -113,3 +113,33 @@ def test_faults_of_the_flee_table_are_all_named(tmp_path: Path) -> None:
     with pytest.raises(ScenarioRefused) as refused:
         mean(replace(scenario, movement_settings=settings))
     assert len(refused.value.faults) == 3
+
+
+def test_no_rate_of_people_coming_leans_on_a_count_published_after_it(tmp_path: Path) -> None:
+    """Elm camp's first file is read again on day 39: until then nothing of its growth is known, whatever it was."""
+
+    def known_by(day: str, last_count: str) -> list[tuple[str, float]]:
+        elm = f"2012-03-01,0\n2012-04-09,{last_count}\n"
+        scenario = imported(tmp_path / f"{day}-{last_count}", elm=elm)
+        rows = [row for one in scenario.inflows for row in one.record if str(row.published_on) <= day]
+        return [(str(row.start), row.value) for row in rows]
+
+    assert known_by("2012-04-08", "1560") == known_by("2012-04-08", "90000") != []
+    assert known_by("2012-04-09", "1560") != known_by("2012-04-09", "90000")
+
+
+def test_tables_and_counts_may_lie_in_folders_of_their_own(tmp_path: Path) -> None:
+    whole = imported(tmp_path / "whole")
+    folder = tmp_path / "whole" / "flee"
+    flat = tmp_path / "flat"
+    (folder / "input_csv").rename(flat)
+    (folder / "simsetting.yml").rename(flat / "simsetting.yml")
+    apart = import_flee(flat, tmp_path / "out", counts=folder / "source_data").scenario
+    assert replace(apart, folder="", title=whole.title, sources=whole.sources) == replace(whole, folder="")
+
+
+def test_a_table_of_conflicts_shorter_than_the_period_goes_on_with_its_last_day(tmp_path: Path) -> None:
+    short = "#Day,Alma,Brook,Cross,Dale camp,Elm camp\n" + "".join(f"{day},1,0,0,0,0\n" for day in range(10))
+    made = import_flee(write_folder(tmp_path / "flee", conflicts=short), tmp_path / "out")
+    assert any("It has 10 days" in note.what for note in made.notes)
+    assert mean(made.scenario).of("entered")[0, -1] > 3_000

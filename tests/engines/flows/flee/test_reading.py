@@ -49,8 +49,8 @@ def test_every_fault_is_listed_at_once_with_file_and_line(tmp_path: Path) -> Non
     assert all(fault.remedy for fault in refused.value.faults)
 
 
-def test_a_missing_table_and_too_few_days_of_conflicts_are_refused(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, conflicts="#Day,Alma\n0,1\n1,1\n")
+def test_a_missing_table_and_conflicts_without_a_day_are_refused(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, conflicts="#Day,Alma\n")
     (folder / "input_csv" / "routes.csv").unlink()
     with pytest.raises(ScenarioRefused) as refused:
         read_folder(folder)

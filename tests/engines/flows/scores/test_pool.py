@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onward.engines.flows.pool import EQUAL_WORTH, _distances, pool, weights_from_past
+from onward.engines.flows.pool import PRIOR_WORTH, _distances, pool, weights_from_past
 from onward.engines.flows.scores import crps
 
 
@@ -22,7 +22,7 @@ def test_a_model_that_never_helped_keeps_only_what_equal_weights_left_it() -> No
     seen, good, bad = past(np.random.default_rng(1))
     weights = weights_from_past(seen, [good, bad])
     assert weights.sum() == pytest.approx(1)
-    assert weights[1] == pytest.approx(0.5 * EQUAL_WORTH / (len(seen) + EQUAL_WORTH), abs=0.02)
+    assert weights[1] == pytest.approx(0.5 * PRIOR_WORTH / (len(seen) + PRIOR_WORTH), abs=0.02)
 
 
 def test_two_that_err_to_either_side_are_both_kept() -> None:
@@ -45,7 +45,7 @@ def test_no_other_weights_score_better_over_the_past() -> None:
     to_seen, between = _distances(seen, models)
     drawn = weights_from_past(seen, models)
     equal = np.full(3, 1 / 3)
-    best = (drawn * (len(seen) + EQUAL_WORTH) - EQUAL_WORTH * equal) / len(seen)
+    best = (drawn * (len(seen) + PRIOR_WORTH) - PRIOR_WORTH * equal) / len(seen)
 
     def loss(weights: np.ndarray) -> float:
         return float(weights @ to_seen - weights @ between @ weights / 2)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from onward.engines.flows.flee.tables import Tables
-
-SOURCE = "source_data"
+from onward.engines.flows.flee.tables import SOURCE, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,18 @@ def _count_file(reader: Tables, file: str, start: date) -> list[tuple[int, float
 
 
 def _added(parts: list[list[tuple[int, float]]]) -> list[Count]:
-    days = sorted({day for part in parts for day, _ in part})
-    return [Count(day, total, total) for day in days for total in [sum(at_day(part, day) for part in parts)]]
+    """Files added day by day, straight between counts; until each has its next count, its last one was known."""
+    made = []
+    for day in sorted({day for part in parts for day, _ in part}):
+        people, was = (sum(at(part, day) for part in parts) for at in (at_day, _by_day))
+        out = max(min((later for later, _ in part if later >= day), default=day) for part in parts)
+        made.append(Count(day, people, was, out if out > day and people != was else None))
+    return made
+
+
+def _by_day(counts: list[tuple[int, float]], day: float) -> float:
+    """People at the last count by a day; before the first what that says, as in Flee."""
+    return [count for count in counts if count[0] <= day or count == counts[0]][-1][1]
 
 
 def at_day(counts: list[tuple[int, float]], day: float) -> float:

@@ -70,13 +70,15 @@ class FleeFolder:
     notes: tuple[Fault, ...]
 
 
-def read_folder(folder: Path, settings: Path | None = None) -> FleeFolder:
+def read_folder(folder: Path, settings: Path | None = None, counts: Path | None = None) -> FleeFolder:
     """Read a Flee conflict: input_csv, source_data, and simsetting.yml (in the folder or beside it, else defaults).
 
-    Raises ScenarioRefused with every fault of all its files.
+    The tables of input_csv may lie in the folder itself. counts: where source_data lies, if not in the folder. Raises
+    ScenarioRefused with every fault of all its files.
     """
-    reader = Tables(folder)
-    tables = next((name for name in INPUT if (folder / name).is_dir()), INPUT[0]) + "/"
+    reader = Tables(folder, counts)
+    tables = next((name + "/" for name in INPUT if (folder / name).is_dir()), INPUT[0] + "/")
+    tables = "" if (folder / "locations.csv").exists() else tables
     start, days = _period(reader, tables + "sim_period.csv")
     places = _places(reader, tables + "locations.csv")
     names = {place.name for place in places}
@@ -85,12 +87,12 @@ def read_folder(folder: Path, settings: Path | None = None) -> FleeFolder:
     conflicts = _conflicts(reader, tables + "conflicts.csv", (names, days))
     if not conflicts and not any(place.kind == "conflict" for place in places):
         reader.fault(tables + "locations.csv", 0, "There is no conflict anywhere.", "People set out from conflicts.")
-    counts = read_counts(reader, start, (names, {place.name for place in places if "camp" in place.kind}))
-    correct(reader, tables + "registration_corrections.csv", (start, counts))
+    counted = read_counts(reader, start, (names, {place.name for place in places if "camp" in place.kind}))
+    correct(reader, tables + "registration_corrections.csv", (start, counted))
     rules = _rules(reader, settings)
     if reader.faults:
         raise ScenarioRefused(tuple(sorted(set(reader.faults))))
-    kept = {name: tuple(rows) for name, rows in counts.items()}
+    kept = {name: tuple(rows) for name, rows in counted.items()}
     return FleeFolder(folder.name, start, days, places, routes, closures, conflicts, kept, rules, tuple(reader.notes))
 
 
@@ -236,6 +238,9 @@ def _conflicts(reader: Tables, file: str, known: tuple[set[str], int]) -> dict[s
             if name in columns:
                 columns[name].append(reader.number((file, line), f"The intensity at {name}", cell))
     longest = max((len(column) for column in columns.values()), default=0)
-    if longest < days:
-        reader.fault(file, 0, f"It has {longest} days, the period {days}.", "Add the days, or shorten the period.")
-    return {name: tuple(column[:days]) for name, column in columns.items() if any(column[:days])}
+    if not longest:
+        reader.fault(file, 0, "It has no day.", "Add the days of the period.")
+    elif longest < days:
+        reader.note(file, 0, f"It has {longest} days, the period {days}.", "What held on its last day goes on.")
+    whole = {name: (*column, *([column[-1]] * (days - len(column)))) for name, column in columns.items() if column}
+    return {name: tuple(column[:days]) for name, column in whole.items() if any(column[:days])}

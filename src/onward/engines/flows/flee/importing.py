@@ -24,14 +24,21 @@ class Imported:
     notes: tuple[Fault, ...]
 
 
-def import_flee(
-    folder: Path, out: Path, *, settings: Path | None = None, quirks: tuple[str, ...] = (), movement: str = "flee"
+def import_flee(  # noqa: PLR0913 - what one folder may leave open
+    folder: Path,
+    out: Path,
+    *,
+    settings: Path | None = None,
+    counts: Path | None = None,
+    quirks: tuple[str, ...] = (),
+    movement: str = "flee",
 ) -> Imported:
     """Read a Flee conflict and write it as a scenario folder (TOML and CSV), all or nothing.
 
-    settings: Flee's simsetting.yml; None looks in the folder and beside it. quirks: of QUIRKS, Flee's own behaviour to
-    follow; none by default. movement: "flee" or "choice", which the scenario names. Raises ScenarioRefused with every
-    fault, BadInput for an unknown quirk or where `out` holds a scenario already.
+    settings: Flee's simsetting.yml; None looks in the folder and beside it. counts: the folder of the camps' counts;
+    None: source_data in the folder. quirks: of QUIRKS, Flee's own behaviour to follow; none by default. movement:
+    "flee" or "choice", which the scenario names. Raises ScenarioRefused with every fault, BadInput for an unknown quirk
+    or where `out` holds a scenario already.
     """
     if unknown := [name for name in quirks if name not in QUIRKS]:
         raise BadInput(
@@ -49,7 +56,7 @@ def import_flee(
             field="out",
             values={"folder": str(out)},
         )
-    flee = read_folder(folder, settings)
+    flee = read_folder(folder, settings, counts)
     scenario = _write(out, texts(flee, quirks, movement))
     return Imported(scenario, out, flee.notes)
 

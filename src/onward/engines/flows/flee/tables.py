@@ -7,19 +7,25 @@ from pathlib import Path
 
 from onward.engines.flows.faults import Fault
 
+SOURCE = "source_data"
+
 
 @dataclass(slots=True)
 class Tables:
-    """The tables of one folder; gathers what is wrong (faults) and what is read in spite of it (notes)."""
+    """The tables of one folder; gathers what is wrong (faults) and what is read in spite of it (notes).
+
+    counts: the folder of the camps' counts, where it is not the folder's own source_data.
+    """
 
     folder: Path
+    counts: Path | None = None
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
     def rows(self, file: str, *, needed: bool = True) -> Iterator[tuple[int, list[str]]]:
         """Rows of a table with their lines: cells stripped, comments and empty rows left out."""
         try:
-            text = (self.folder / file).read_bytes().decode("utf-8-sig", errors="replace")
+            text = self._path(file).read_bytes().decode("utf-8-sig", errors="replace")
         except OSError:
             if needed:
                 self.faults.append(Fault(file, 0, "It is not there.", "Put it into the folder, as Flee expects it."))
@@ -33,10 +39,14 @@ class Tables:
     def header(self, file: str) -> list[str]:
         """The cells of a table's first line, commented out or not; empty where there is no file."""
         try:
-            with (self.folder / file).open(encoding="utf-8-sig", errors="replace") as lines:
+            with self._path(file).open(encoding="utf-8-sig", errors="replace") as lines:
                 return [cell.strip().lstrip("#") for cell in next(csv.reader(lines, skipinitialspace=True), [])]
         except OSError:
             return []
+
+    def _path(self, file: str) -> Path:
+        within, _, name = file.partition("/")
+        return self.counts / name if self.counts and within == SOURCE else self.folder / file
 
     def fault(self, file: str, line: int, what: str, remedy: str) -> None:
         """Keep a fault: the folder is refused."""
