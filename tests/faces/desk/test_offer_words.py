@@ -1,5 +1,6 @@
 """Words of the journeys page: places and lists as the reader's language has them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from onward.apps.cases.models import Offer
+from onward.apps.places.models import ReceivingPlace
+from onward.apps.travel.models import TicketSet
+from onward.faces.desk.journey_words import say_last_mile
+from onward.faces.desk.packet_words import say_hours
 from onward.faces.formats import listed
 from tests.conftest import World
 from tests.faces.desk.conftest import now
@@ -28,6 +34,34 @@ def test_what_is_hard_names_the_place_as_the_reader_does(browser: Client, walk: 
     page = browser.get(reverse("desk:offers", args=[party.pk]), headers={"accept-language": "ar"}).content.decode()
     assert "لم يُكتب أي شخص يعرفونه في شيكاغو" in page
     assert "في Chicago." not in page
+
+
+def test_what_is_said_of_a_journey_runs_as_the_page_does_whatever_name_it_begins_with(
+    browser: Client, walk: Walk
+) -> None:
+    party = walk.interview(["chicago"])
+    walk.offers()
+    page = browser.get(reverse("desk:offers", args=[party.pk]), headers={"accept-language": "ar"}).content.decode()
+    said = re.findall(r'<li class="says-[a-z]+">.*?</li>', page, re.S)
+    assert said and not [one for one in said if re.search(r"<bdi>[^<]*[\u0600-\u06ff]", one)]
+
+
+@pytest.mark.parametrize(
+    "mile", [{"by": "foot", "metres": 900, "minutes": 17}, {"by": "nothing", "metres": 9000, "minutes": None}]
+)
+def test_a_desk_s_name_keeps_its_own_direction_before_arabic_words(mile: dict[str, object]) -> None:
+    desk = ReceivingPlace(name="Peach House (made up)", street_address="1 Example Street")
+    with translation.override("ar"):
+        said = say_last_mile({"last_mile": mile}, desk)
+    assert "\u2068Peach House (made up)\u2069" in said
+    with translation.override("en"):
+        assert say_last_mile({"last_mile": mile}, desk).startswith("Peach House (made up) is ")
+
+
+def test_a_desk_that_never_closes_is_open_all_day() -> None:
+    desk = ReceivingPlace(hours={str(weekday): ["00:00", "24:00"] for weekday in range(1, 8)})
+    tickets = TicketSet(offer=Offer(journey={"arrive_at": "2026-03-04T02:30:00-06:00"}))
+    assert say_hours(desk, tickets) == "open all day, Wed 4 Mar"
 
 
 def test_places_are_listed_as_the_language_lists_them() -> None:

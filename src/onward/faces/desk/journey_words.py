@@ -15,7 +15,7 @@ from onward.apps.places.rules import Hours, find_next_opening, is_open
 from onward.apps.timetables.rules import REASON_TEXTS
 from onward.engines.journeys.lastmile import By
 from onward.faces.desk.strip import SHORT_CHANGE
-from onward.faces.formats import day, duration, number
+from onward.faces.formats import apart, day, duration, listed, number
 
 WALK = "walk"
 MODES = {
@@ -178,16 +178,17 @@ def say_last_mile(journey: Mapping[str, Any], desk: ReceivingPlace | None) -> st
     mile = journey.get("last_mile")
     if desk is None or (mile is None and not desk.street_address):
         return ""
+    name = apart(desk.name)
     if mile is None:
         text = gettext("From the last stop to %(desk)s, %(address)s: how is not known here. Ask the desk.")
-        return text % {"desk": desk.name, "address": desk.street_address}
+        return text % {"desk": name, "address": apart(desk.street_address)}
     if mile["by"] == By.NOTHING:
         text = gettext("%(desk)s is %(km)s km from the last stop and no timetable goes there: agree who meets them.")
-        return text % {"desk": desk.name, "km": number(max(1, round(mile["metres"] / 1000)))}
-    values = {"desk": desk.name, "length": duration(timedelta(minutes=mile["minutes"]))}
+        return text % {"desk": name, "km": number(max(1, round(mile["metres"] / 1000)))}
+    values = {"desk": name, "length": duration(timedelta(minutes=mile["minutes"]))}
     if mile["by"] == By.FOOT:
         return gettext("%(desk)s is %(length)s on foot from the last stop.") % values
-    rides = ", ".join(mile["rides"])
+    rides = listed([apart(ride) for ride in mile["rides"]])
     return gettext("From the last stop to %(desk)s with %(rides)s: there %(length)s after arriving.") % (
         values | {"rides": rides}
     )

@@ -209,6 +209,8 @@ def say_hours(desk: ReceivingPlace, ticket_set: TicketSet) -> str:
         return ""
     if span is None:
         return gettext("closed on %(day)s") % {"day": day(at.date())} if desk.hours else ""
+    if span[0] == span[1]:
+        return gettext("open all day, %(day)s") % {"day": day(at.date())}
     values = {"day": day(at.date()), "opens": f"{span[0]:%H:%M}", "closes": f"{span[1]:%H:%M}"}
     return gettext("open %(day)s %(opens)s to %(closes)s") % values
 
