@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-WIDTH, PLOT_START, PLOT_END = 1000, 148, 992
+WIDTH, PLOT_START, PLOT_END = 1000, 164, 992
 TOP, GROUP, ROW, BAR, FOOT = 42, 30, 56, 24, 8
 LETTER, SMALL_LETTER = 7.2, 6.1
 """Units a letter takes at the two sizes drawn, on the generous side."""
