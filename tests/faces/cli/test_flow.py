@@ -13,6 +13,7 @@ import polars
 import pytest
 
 from onward.faces.cli.main import run
+from tests.engines.flows.flee.small_folder import write_folder
 from tests.engines.flows.small_scenario import TOML, rows, write
 
 SIMULATE = ("simulate", "corridor", "--members", "40")
@@ -199,3 +200,15 @@ def test_a_forecast_needs_neither_django_nor_libraries_it_does_not_use(here: Pat
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=os.environ, cwd=here
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_conflict_is_imported_to_the_folder_named_either_way_and_moves_by_choice_unless_asked(here: Path) -> None:
+    write_folder(here / "flee")
+    assert flow("import-flee", "flee", "one").code == 0
+    assert flow("import-flee", "flee", "-o", "two").code == 0
+    assert flow("import-flee", "flee", "--out", "three", "--movement", "flee").code == 0
+    one, two, three = ((here / name / "scenario.toml").read_text() for name in ("one", "two", "three"))
+    assert one == two and 'movement = "choice"' in one and 'movement = "flee"' in three
+    for words in (("import-flee", "flee"), ("import-flee", "flee", "four", "--out", "four")):
+        done = flow(*words)
+        assert done.code == 2 and "Name the folder to write once" in done.err

@@ -90,5 +90,5 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
     spread_out.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
     spread_out.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
-    del spread_out.__wrapped__  # type: ignore[attr-defined]  # or its own signature would be read instead
+    del spread_out.__wrapped__  # or its own signature would be read instead
     return spread_out
