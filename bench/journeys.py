@@ -73,7 +73,7 @@ class Bench:
             world = World(self.folder / name, sources, on)
             queries = world.queries(count, hours)
             os.sched_setaffinity(0, {CORE})
-            results[name] = figures = world.beside_peers(queries) | world.alone()
+            results[name] = figures = world.beside_peers(queries) | world.alone(queries[0])
             os.sched_setaffinity(0, cores)
             if name == "corridor":
                 figures["batch"] = world.batch(world.queries(batch, hours), len(cores))

@@ -20,6 +20,11 @@ class Peer:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ
         )
 
+    @property
+    def process(self) -> int:
+        """Its process id."""
+        return self._run.pid
+
     def __enter__(self) -> Self:
         return self
 

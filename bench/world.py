@@ -1,8 +1,6 @@
 """One set of feeds under measurement: our network of it, the peers' timetables of it, and the times each takes."""
 
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bench.asking import NEW_YORK, random_queries
 from bench.feeds import Source, merge
+from bench.fresh import ASKED, first_answer_s, memory_mb, resident_mb
 from bench.peers import Peer
 from onward.engines.journeys import FeedStore, Journey, Linking, Query, StopKey
 from onward.engines.journeys.clock import minute_of
@@ -73,6 +72,7 @@ class World:
         """Pareto searches of each, one query after the other."""
         linked = [self._linked_query(query) for query in queries]
         opened = {name: self.open_peer(script) for name, script in PEERS.items()}
+        memory = self._memory({name: peer for name, (peer, _) in opened.items()}, queries[:ASKED])
         times: dict[str, list[float]] = {name: [] for name in ("onward", "onward, footpaths and law", *opened)}
         for is_measured in (False, True):
             # Legs kept from the unmeasured round would be given again, which no peer can do.
@@ -98,11 +98,22 @@ class World:
             "journeys": journeys,
             "pareto_ms": spread,
             "median_as_part_of_nigiris": {name: round(each["median"] / nigiri, 2) for name, each in spread.items()},
+            "memory_mb": memory,
             "peers_loaded": {name: loaded for name, (_, loaded) in opened.items()},
         }
 
-    def alone(self) -> Figures:
-        """What peers do not offer or cannot be asked: loading, first answer, memory, one to all, matrices."""
+    def _memory(self, peers: Mapping[str, Peer], queries: Sequence[Query]) -> dict[str, float]:
+        """What a process of each holds that has answered some queries, all of it, in MB."""
+        lines = [line_of(query) for query in queries]
+        held = {"onward": memory_mb(self.store.root, lines)}
+        for name, peer in peers.items():
+            for line in lines:
+                peer.ask(line)
+            held[name] = resident_mb(peer.process)
+        return {name: round(memory, 1) for name, memory in held.items()}
+
+    def alone(self, query: Query) -> Figures:
+        """What peers do not offer or cannot be asked: loading, first answer, one to all, matrices."""
         begun = time.perf_counter()
         network = load_network(self.store, linking=Linking.OFF)
         load_s = time.perf_counter() - begun
@@ -118,7 +129,8 @@ class World:
             "load_s": round(load_s, 3),
             "one_to_all_ms": spread_of(one_to_all),
             "matrix_183_ms": spread_of(matrix),
-        } | self._first_answer(self.store.root)
+            "first_answer_s": round(first_answer_s(self.store.root, line_of(query)), 2),
+        }
 
     def batch(self, queries: Sequence[Query], workers: int) -> Figures:
         """Queries a minute on so many processes, journeys with legs sent back."""
@@ -134,22 +146,6 @@ class World:
         ranked = sorted(range(len(timetable.stops)), key=lambda stop: -len(timetable.calls_at[stop]))
         return [[timetable.stops[stop].key] for stop in ranked[:count]]
 
-    def _first_answer(self, root: Path) -> Figures:
-        """A new process, from its start to its first journeys; and the memory its network takes after twenty spans."""
-        key = self._busiest(2)
-        script = FIRST_ANSWER.format(
-            root=str(root), start=key[0][0], end=key[1][0], day=self.on.isoformat(), zone=NEW_YORK
-        )
-        runs = []
-        for _ in range(5):
-            begun = time.perf_counter()
-            answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-            runs.append((time.perf_counter() - begun, float(answer.stdout)))
-        return {
-            "first_answer_s": round(statistics.median(took for took, _ in runs), 2),
-            "memory_mb": round(statistics.median(memory for _, memory in runs), 1),
-        }
-
     def _linked_query(self, query: Query) -> Query:
         """The query about the feeds as they are: "all:amtrak.NYP" is "amtrak:NYP" there."""
         origins, destinations = (
@@ -160,25 +156,6 @@ class World:
 
 
 PEERS = {"nigiri": "nigiri_oracle", "cafein": "cafein_peer"}
-
-FIRST_ANSWER = """
-from pathlib import Path
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-from onward.core.window import Window
-from onward.engines.journeys import FeedStore, Linking, Query, StopKey
-from onward.engines.journeys.fast import load_network, search
-
-def resident_mb():
-    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) / 1000
-
-before = resident_mb()
-network = load_network(FeedStore(Path({root!r})), linking=Linking.OFF)
-begin = datetime.fromisoformat({day!r}).replace(hour=8, tzinfo=ZoneInfo({zone!r}))
-window = Window(begin, begin + timedelta(hours=2))
-search(network, Query((StopKey({start!r}),), (StopKey({end!r}),), window))
-print(resident_mb() - before)
-"""
 
 
 def timed(ask: Callable[[], object]) -> float:

@@ -15,15 +15,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_hides_scipy = "scipy" not in sys.modules
-if _hides_scipy:
-    # numba would fetch all of scipy for a linear algebra that no kernel uses: a third of a new process's first answer.
-    sys.modules["scipy"] = None  # type: ignore[assignment]
+# numba would fetch all of scipy for a linear algebra, and parsers of YAML and of C for settings and functions, that no
+# kernel uses: two fifths of a new process's first answer.
+_hidden = [name for name in ("scipy", "yaml", "cffi") if name not in sys.modules]
+for _name in _hidden:
+    sys.modules[_name] = None  # type: ignore[assignment]
 import numba  # noqa: E402
+import numba.core.typing.cffi_utils  # noqa: E402
 import numba.np.arraymath  # noqa: E402
 
-if _hides_scipy:
-    del sys.modules["scipy"]
+for _name in _hidden:
+    del sys.modules[_name]
 
 ENGINES = Path(__file__).parent
 KERNELS = "kernel*.py"

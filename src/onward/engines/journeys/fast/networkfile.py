@@ -15,7 +15,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from onward.engines.journeys.journey import Stop
 from onward.engines.journeys.links import Linking
 
 BOUNDARY = 64
+PART = 1 << 20
+"""Bytes checked at a time."""
 VERSION = 2
 """Raised where what the arrays mean changes and no column's name does."""
 
@@ -62,14 +64,23 @@ def to_bytes(network: Network) -> bytes:
 def open_network(path: Path) -> Network:
     """The network in a file, mapped; raises FileNotFoundError, or BadInput where it is damaged or of another form."""
     with path.open("rb") as file:
-        data: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
-    whole = memoryview(data)
-    intact = data[: len(MAGIC)] == MAGIC and zlib.crc32(whole[:-4]) == int.from_bytes(whole[-4:], "little")
-    if not intact:
-        raise _damaged(path)
+        if not _is_intact(file, path.stat().st_size):
+            raise _damaged(path)
+        data: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     values, start = _head(data)
     columns = {name: _array(data, (kind, shape), start + at) for name, kind, shape, at in values.pop("arrays")}
     return Network(_head_of(values), columns, path)
+
+
+def _is_intact(file: BinaryIO, size: int) -> bool:
+    """Whether the check sum is that of what comes before it. Read, not mapped: what is read stays no part of us."""
+    if size < len(MAGIC) + 4 or file.read(len(MAGIC)) != MAGIC:
+        return False
+    check, left = zlib.crc32(MAGIC), size - len(MAGIC) - 4
+    while part := file.read(min(left, PART)):
+        check = zlib.crc32(part, check)
+        left -= len(part)
+    return left == 0 and check == int.from_bytes(file.read(4), "little")
 
 
 @lru_cache(maxsize=4)
