@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from math import exp
 
 import numpy as np
 
 from onward.core.errors import BadInput, message
-from onward.engines.flows.parameters import Amount, Floats, Parameter, draw_prior
+from onward.engines.flows.parameters import Amount, Floats, Parameter, draw_prior, natural
 from onward.engines.flows.results import Run
-from onward.engines.flows.scenario import Dated, Scenario, WhatIf
+from onward.engines.flows.scenario import FLOWS, Dated, Scenario, WhatIf
 from onward.engines.flows.simulation import simulate
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 FEWEST_MEMBERS, FEWEST_DRAWS = 100, 20
-SUMMED = ("inflow", "arrivals", "departures", "stranded", "settled", "left")
 AT_END = ("present", "unmet", "travelling")
 
 
@@ -126,7 +124,7 @@ def _run(scenario: Scenario, draws: Floats, pairing: Pairing) -> Run:
     end = min(pairing.until or scenario.period.end, scenario.period.end)
     cut = replace(scenario, period=replace(scenario.period, end=end), observations=())
     vectors = draws if draws.shape[1] else None
-    keep = (*SUMMED, *AT_END)
+    keep = (*FLOWS, *AT_END)
     return simulate(
         cut, members=pairing.members, draws=vectors, seed=pairing.seed, executor=pairing.executor, keep=keep
     )
@@ -215,11 +213,6 @@ def _assumed(record: Dated, scenario: Scenario) -> Assumed:
 
 def describe(parameter: Parameter) -> str:
     """A prior in words: its middle and the range that holds 80 % of it, in its own unit."""
-    reach = 1.2816 * parameter.sd
-    if parameter.prior == "lognormal":
-        low, high = parameter.centre * exp(-reach), parameter.centre * exp(reach)
-    elif parameter.prior == "logitnormal":
-        low, high = (1 / (1 + exp(-(parameter.location + way * reach))) for way in (-1, 1))
-    else:
-        low, high = parameter.centre - reach, parameter.centre + reach
+    reach = parameter.location + np.array([[-1.2816], [1.2816]]) * parameter.sd
+    low, high = natural((parameter,), reach)[:, 0]
     return f"about {parameter.centre:.3g}, {low:.2g} to {high:.2g} in 80 % of its prior"

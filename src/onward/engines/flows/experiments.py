@@ -61,7 +61,6 @@ class Rolling:
 
     about: About
     scenario: Scenario
-    observation: str
     stretches: tuple[tuple[date, date], ...]
     ahead_days: int
     steps: tuple[int, ...]
@@ -138,7 +137,6 @@ def _rolling(about: About, top: Table) -> Rolling:
     knots = top.inner("knots") or Table(top.file, ("knots",), None)
     return Rolling(
         about=about,
-        observation=top.text("observation", None),
         stretches=tuple((stretch.day("from"), stretch.day("until")) for stretch in top.tables("stretches")),
         ahead_days=top.whole("ahead_days", None),
         steps=top.wholes("steps"),

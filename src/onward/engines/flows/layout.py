@@ -45,16 +45,15 @@ class Layout:
 def lay_out(scenario: Scenario) -> Layout:
     """Number sites, links and series. The scenario must have passed its checks."""
     place = {p.id: n for n, p in enumerate(scenario.places)}
-    names = [(n, f"{p.id}/{s.name}" if s.name else p.id) for n, p in enumerate(scenario.places) for s in p.stages]
-    site = {name: s for s, (_, name) in enumerate(names)}
-    place_of = np.array([n for n, _ in names], np.int64)
+    site = {name: s for s, name in enumerate(scenario.sites)}
+    place_of = np.array([n for n, p in enumerate(scenario.places) for _ in p.stages], np.int64)
     stages = tuple(tuple(int(s) for s in np.flatnonzero(place_of == n)) for n in range(len(place)))
     starts = [site.get(link.start, stages[place.get(link.start, 0)][-1]) for link in scenario.links]
     ends = [site.get(link.end, stages[place.get(link.end, 0)][0]) for link in scenario.links]
     steps = [(first, second) for sites in stages for first, second in zip(sites, sites[1:], strict=False)]
     delays = [link.day_shares or (1.0,) for link in scenario.links] + [(1.0,)] * len(steps)
     first_days = [link.days for link in scenario.links] + [0] * len(steps)
-    series, departures, waiting, stage_cell = _columns(scenario, [name for _, name in names], steps, stages)
+    series, departures, waiting, stage_cell = _columns(scenario, scenario.sites, steps, stages)
     link_from = np.array([*starts, *(a for a, _ in steps)], np.int64)
     return Layout(
         place=place,
@@ -71,7 +70,7 @@ def lay_out(scenario: Scenario) -> Layout:
         delay_days=np.array([d + k for d, s in zip(first_days, delays, strict=True) for k in range(len(s))], np.int64),
         delay_share=np.array([share for shares in delays for share in shares], np.float64),
         inflow_share=_inflow_shares(scenario),
-        start=_start(scenario, stages, len(names)),
+        start=_start(scenario, stages, len(site)),
         series=series,
         departures_cell=departures,
         waiting_cell=waiting,
@@ -80,7 +79,7 @@ def lay_out(scenario: Scenario) -> Layout:
 
 
 def _columns(
-    scenario: Scenario, sites: list[str], steps: list[tuple[int, int]], stages: tuple[tuple[int, ...], ...]
+    scenario: Scenario, sites: tuple[str, ...], steps: list[tuple[int, int]], stages: tuple[tuple[int, ...], ...]
 ) -> tuple[tuple[str, ...], Ints, Ints, Ints]:
     """Names of the series; columns of departures and waiting by link, of stages by site (spare ones for others)."""
     series = [*OF_ALL, *(f"{what}:{p.id}" for p in scenario.places for what in OF_PLACE)]

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from onward.core.errors import BadInput, message
 from onward.engines.flows.checking import check
 from onward.engines.flows.faults import Fault, File, ScenarioRefused, find_lines
 from onward.engines.flows.fields import NO_DAY, Table
@@ -61,6 +62,21 @@ def read_what_if(path: Path, base: Scenario) -> WhatIf:
     scenario = _checked(replace(base, parameters=tuple(top.file.parameters.values()), sources=sources, **merged), top)
     assumed = tuple(record.id for record in new if not record.precedent)
     return WhatIf(path.stem, title, opposite, question, scenario, assumed)
+
+
+def opposite_of(path: Path, base: Scenario) -> Path:
+    """The file of a what-if's opposite. Raises BadInput where it is not there."""
+    named = read_what_if(path, base).opposite
+    file = path.parent / named
+    if not file.is_file():
+        raise BadInput(
+            "flow.no_opposite",
+            message("%(file)s names “%(opposite)s” as its opposite, and there is no such file beside it."),
+            remedy=message("Write the opposite: no what-if is told alone."),
+            field="opposite",
+            values={"file": path.name, "opposite": named},
+        )
+    return file
 
 
 def _checked(scenario: Scenario, top: Table) -> Scenario:

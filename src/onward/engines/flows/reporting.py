@@ -1,7 +1,6 @@
 """Observations against a run: which columns each counts, over which days, and with what rate, offset and noise."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +53,7 @@ def reporting(scenario: Scenario, series: tuple[str, ...]) -> Reporting:
     observations, amounts = scenario.observations, Amounts(scenario.parameters)
     at = {name: column for column, name in enumerate(series)}
     columns = [[at[_series_name(o, name, at)] for name in o.of] for o in observations]
-    rows = [(n, row) for n, o in enumerate(observations) for row in _windows(o, n)]
+    rows = [(n, row) for n, o in enumerate(observations) for row in _windows(o)]
     start = scenario.period.start
     return Reporting(
         names=tuple(observation.id for observation in observations),
@@ -84,17 +83,13 @@ def _series_name(observation: Observation, name: str, at: dict[str, int]) -> str
     return wanted if wanted in at else wanted.partition("/")[0]
 
 
-def _windows(observation: Observation, number: int) -> list[ReportedRow]:
+def _windows(observation: Observation) -> list[ReportedRow]:
     """Its rows with the days they count; a cumulative row counts from the observation's first day."""
-
-    def first(start: date) -> date:
-        is_running = observation.window == "cumulative" and observation.since is not None
-        return observation.since if is_running and observation.since else start
-
+    since = observation.since if observation.window == "cumulative" else None
     return [
         ReportedRow(
             observation=observation.id,
-            start=first(row.start),
+            start=since or row.start,
             end=row.end,
             value=row.value,
             published_on=row.published_on,

@@ -6,7 +6,7 @@ which bounds and naming what, is said once, beside it: see `written`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -138,7 +138,7 @@ class Covariate:
 
     name: str
     effect: Real
-    rows: tuple[Row, ...]
+    rows: Annotated[tuple[Row, ...], As("file")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class Closure:
     until: date | None
     leak: Share = NOTHING
     fade_days: float = 0.0
-    returns_in_transit: bool = False
+    returns_in_transit: Annotated[bool, As("in_transit")] = False
     substitute: Annotated[str, As(names="link")] = ""
     substitution: Share = NOTHING
     waits: Share = NOTHING
@@ -286,7 +286,7 @@ class Observation:
     measure: Measure
     of: tuple[str, ...]
     unit: Unit
-    rows: tuple[Row, ...]
+    rows: Annotated[tuple[Row, ...], As("file")]
     window: Window = "day"
     since: date | None = None
     rate: Share = ONE
@@ -339,6 +339,13 @@ class Scenario:
     movement_settings: Mapping[str, object] = field(default_factory=dict)
     folder: str = ""
     sources: tuple[Source, ...] = ()
+
+    def between(self, start: date, end: date) -> "Scenario":
+        """The scenario from one day to another at the most, with the observed rows that lie between."""
+        start, end = max(start, self.period.start), min(end, self.period.end)
+        kept = (tuple(row for row in one.rows if start <= row.start and row.end <= end) for one in self.observations)
+        observed = tuple(replace(one, rows=rows) for one, rows in zip(self.observations, kept, strict=True))
+        return replace(self, period=replace(self.period, start=start, end=end), observations=observed)
 
     @property
     def dated(self) -> tuple[Dated, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from statistics import median
@@ -15,7 +15,7 @@ from onward.engines.flows.fit import STARTS, fit
 from onward.engines.flows.parameters import Floats
 from onward.engines.flows.results import Run
 from onward.engines.flows.rolling import Plan, Rolled, roll
-from onward.engines.flows.scenario import Observation, Row, Scenario
+from onward.engines.flows.scenario import Row, Scenario
 from onward.engines.flows.simulation import inputs_sha256, simulate
 from onward.engines.flows.verdict import Record, judge
 
@@ -51,7 +51,7 @@ def score_scenario(
     last: list[Floats] = []
 
     def network(then: Scenario) -> Run:
-        near, draws = _cut(then, then.period.known_until + timedelta(days=ahead)), None
+        near, draws = then.between(then.period.start, then.period.known_until + timedelta(days=ahead)), None
         if near.parameters:
             begin_at, starts = (last[-1], 1) if last else (None, STARTS)
             found = fit(near, draws=asked.members, seed=asked.seed, starts=starts, begin_at=begin_at, executor=executor)
@@ -60,7 +60,7 @@ def score_scenario(
         run = simulate(near, members=asked.members, draws=draws, seed=asked.seed, executor=executor, keep=())
         return begin_at_readings(run, near, asked.seed)
 
-    cut = _cut(scenario, origins[-1] + timedelta(days=ahead))
+    cut = scenario.between(scenario.period.start, origins[-1] + timedelta(days=ahead))
     rolled = roll(cut, network, Plan(origins, ahead, asked.members, asked.seed, tell))
     if not rolled.said:
         why = rolled.left_out[0][1] if rolled.left_out else "no number ends within the days ahead"
@@ -115,15 +115,3 @@ def ahead_of(scenario: Scenario) -> int:
     ends = [sorted({row.end.toordinal() for row in one.rows}) for one in scenario.observations]
     gaps = [median(np.diff(days).tolist()) for days in ends if len(days) > 1]
     return max(AHEAD, ceil(1.2 * median(gaps))) if gaps else AHEAD
-
-
-def _cut(scenario: Scenario, end: date) -> Scenario:
-    """The scenario up to a day, without the rows that end after it."""
-    end = min(scenario.period.end, end)
-    kept = tuple(_until(one, end) for one in scenario.observations)
-    return replace(scenario, period=replace(scenario.period, end=end), observations=kept)
-
-
-def _until(observation: Observation, end: date) -> Observation:
-    """An observation without the rows that end after a day."""
-    return replace(observation, rows=tuple(row for row in observation.rows if row.end <= end))

@@ -55,7 +55,7 @@ class Outcome:
 
 def run_event(event: Event, sampling: Sampling, tell: Tell) -> Outcome:
     """One origin: everything published by then is fitted, the dated records are told, and what came is scored."""
-    scenario = _between(event.scenario, event.scenario.period.start, event.end)
+    scenario = event.scenario.between(event.scenario.period.start, event.end)
     scenario = _only(scenario, {*event.fit, *(one.observation for one in event.scored)})
 
     def network(then: Scenario) -> Run:
@@ -81,7 +81,7 @@ def run_rolling(rolling: Rolling, sampling: Sampling, tell: Tell) -> Outcome:
 
     parts: list[Rolled] = []
     for start, until in rolling.stretches:
-        scenario = _between(rolling.scenario, start, until - timedelta(days=1))
+        scenario = rolling.scenario.between(start, until - timedelta(days=1))
         plan = Plan(_origins(scenario, rolling), rolling.ahead_days, members, sampling.seed, tell)
         parts.append(roll(scenario, network, plan))
     said = [one for part in parts for one in part.said if NETWORK in one.members and len(one.members) > 2]
@@ -108,15 +108,6 @@ def fitted(learn: Scenario, then: Scenario, members: int, sampling: Sampling) ->
     found = fit(learn, draws=members, seed=seed, starts=sampling.starts, executor=sampling.executor)
     run = simulate(then, members=members, draws=found.draws, seed=seed, executor=sampling.executor, keep=())
     return begin_at_readings(run, then, seed)
-
-
-def _between(scenario: Scenario, start: date, end: date) -> Scenario:
-    """The scenario from one day to another, with the rows that lie between."""
-    kept = tuple(
-        replace(one, rows=tuple(row for row in one.rows if start <= row.start and row.end <= end))
-        for one in scenario.observations
-    )
-    return replace(scenario, period=replace(scenario.period, start=start, end=end), observations=kept)
 
 
 def _only(scenario: Scenario, names: Iterable[str]) -> Scenario:

@@ -198,7 +198,7 @@ def what_if(
     until: Until = None,
 ) -> None:
     """Try a change, and its opposite beside it: paired differences with bands, displacement and stranding."""
-    from onward.engines.flows.opposites import opposite_of
+    from onward.engines.flows.reading import opposite_of
 
     read = _read(scenario, known.known_until)
     _compare(_Asked(read, known.fit, scores, until), (what_if, opposite_of(what_if, read)), sampled, out)

@@ -9,9 +9,8 @@ import pytest
 
 from onward.core.errors import BadInput
 from onward.engines.flows.compare import Comparison, Pairing, compare, describe
-from onward.engines.flows.opposites import opposite_of
 from onward.engines.flows.parameters import Parameter, draw_prior
-from onward.engines.flows.reading import read_scenario, read_what_if
+from onward.engines.flows.reading import opposite_of, read_scenario, read_what_if
 from onward.engines.flows.scenario import Scenario
 from onward.engines.flows.summary import difference_words, most_changed, what_if_lines
 from tests.engines.flows.small_scenario import write

@@ -10,8 +10,20 @@ import pytest
 from onward.engines.flows.faults import Fault, ScenarioRefused, find_lines
 from onward.engines.flows.reading import read_scenario, read_what_if
 from onward.engines.flows.records import find_days
-from onward.engines.flows.scenario import Amount
+from onward.engines.flows.scenario import (
+    KINDS,
+    Amount,
+    Cohort,
+    Covariate,
+    Inflow,
+    Link,
+    Noise,
+    Observation,
+    Place,
+    Stage,
+)
 from onward.engines.flows.simulation import mean, simulate
+from onward.engines.flows.written import list_written
 
 REFERENCE = Path(__file__).parents[4] / "docs/reference/scenario.md"
 BLOCKS = re.findall(r"```(?:toml)?\n(.*?)```", REFERENCE.read_text(), re.DOTALL)
@@ -59,6 +71,13 @@ def test_the_references_example_is_read_and_runs(folder: Path):
     run = simulate(scenario, members=3)
     assert run.of("departures:el-paso-chicago-bus")[:, 30].max() > 0
     assert len(run.rows) == 2
+
+
+@pytest.mark.parametrize("kind", [Cohort, Covariate, Inflow, Link, Noise, Observation, Place, Stage, *KINDS.values()])
+def test_every_key_that_is_read_stands_in_the_reference(kind: type):
+    tables = REFERENCE.read_text().split("## Tables")[1].split("## What-ifs")[0]
+    named = {word for code in re.findall(r"`([^`]+)`", tables) for word in re.findall(r"\w+", code)}
+    assert {part for field in list_written(kind) for part in field.key.split(".")} <= named
 
 
 def test_what_was_published_after_the_origin_is_not_read(folder: Path):
@@ -115,6 +134,7 @@ def test_every_fault_is_listed_at_once_with_its_line(folder: Path):
         ("known_until = 2022-10-15", "known_until = 2022-08-15", "published by 2022-08-15"),
         ("weekday = [1.0, ", "weekday = [", "no list of seven"),
         ("dispersion = 20\n", 'dispersion = "much"\n', "no number"),
+        ("start = 500", "start = 500\nlatitude = 91", "it is from -90 to 90"),
         ("start = 2022-08-01", 'start = "August"', "no date"),
         ("days = 2\n", "days = 2.5\n", "whole"),
         ('inflows = ["el-paso-sector"]', 'inflows = ["laredo"]', "no inflow “laredo”"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from scipy.stats import ks_2samp
 
 from onward.engines.flows.scenario import Amount, Inflow, Link, Scenario
@@ -25,7 +25,7 @@ def test_the_mean_pass_is_the_plain_walk_in_expectations(world: Scenario):
         )
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])  # shrinking would take minutes
 @given(worlds())
 def test_members_scatter_as_plain_walks_do(world: Scenario):
     last = world.period.days - 1

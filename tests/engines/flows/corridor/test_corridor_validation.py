@@ -105,7 +105,7 @@ def test_what_came_after_the_origin_moves_nothing_that_was_said(world: Scenario)
 
 def test_rolling_origins_begin_when_there_are_enough_readings_and_repeat_to_the_byte(world: Scenario) -> None:
     stretch = ((date(2022, 1, 1), date(2022, 8, 1)),)
-    rolling = Rolling(ABOUT, replace(world, closures=()), "stopped", stretch, 35, (1,), 1, 5, 1, 0.3, 4.0)
+    rolling = Rolling(ABOUT, replace(world, closures=()), stretch, 35, (1,), 1, 5, 1, 0.3, 4.0)
     first = run_rolling(rolling, Sampling(3, starts=1), still)
     assert repr(first) == repr(run_rolling(rolling, Sampling(3, starts=1), still))
     assert first.left_out == ()

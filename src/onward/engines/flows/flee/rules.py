@@ -1,5 +1,6 @@
 """The settings of Flee's movement, as its simsetting.yml names them, and what of that file is not modelled."""
 
+from ast import literal_eval
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
@@ -113,15 +114,10 @@ def _lines(text: str) -> Iterator[tuple[int, str, str, object]]:
 
 
 def _value(text: str) -> object:
-    if text.startswith("["):
-        return tuple(_value(part.strip()) for part in text.strip("[]").split(",") if part.strip())
     if text.lower() in ("true", "false", "yes", "no"):
         return text.lower() in ("true", "yes")
     try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return text.strip("\"'")
+        value = literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return tuple(value) if isinstance(value, list) else value
