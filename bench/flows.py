@@ -4,8 +4,9 @@ python -m bench.flows [--flee FOLDER] [--conflict mali2012] [--people-per-agent 
 
 --flee: a clone of github.com/djgroen/flee; without it, or without the peers' environment (`make peers`), what is not
 run is said. Flee and Mesa take minutes on whole populations: one agent may stand for several people, and the factor is
-kept with the result, as is the load of the machine before each part: above 0.5 others were at work. All that is timed
-runs in this process, warm, but for the peers and the first answers.
+kept with the result, as is the load of the machine before each part: above 0.5 others were at work. Passes, members,
+fits and the peers are timed by the processor (each uses one), so that others at work disturb little; ensembles on two
+processes and first answers by the clock. What runs in this process is warm.
 """
 
 import argparse
@@ -54,13 +55,13 @@ class Peers:
 
 
 def median_ms(run: Callable[[], Any], rounds: int = 5) -> float:
-    """Median milliseconds of a call, after one unmeasured."""
+    """Median milliseconds of the processor for a call, after one unmeasured."""
     run()
     times = []
     for _ in range(rounds):
-        begun = time.perf_counter()
+        begun = time.process_time()
         run()
-        times.append((time.perf_counter() - begun) * 1000)
+        times.append((time.process_time() - begun) * 1000)
     return round(statistics.median(times), 2)
 
 
@@ -106,7 +107,7 @@ def run_flee(conflict: Path, peers: Peers, beside: Path) -> dict[str, Any]:
     settings = (conflict.parent / "simsetting.yml").read_text(encoding="utf-8")
     (beside / "simsetting.yml").write_text(settings.replace("hasten: 1", f"hasten: {per_agent}"), encoding="utf-8")
     folders = [str(conflict / "input_csv"), str(conflict / "source_data"), "0", str(beside / "simsetting.yml")]
-    begun = time.perf_counter()
+    begun = _children_seconds()
     done = subprocess.run(
         [str(peers.python), str(flee / "runscripts" / "run.py"), *folders],
         cwd=flee,
@@ -115,7 +116,7 @@ def run_flee(conflict: Path, peers: Peers, beside: Path) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    seconds = time.perf_counter() - begun
+    seconds = _children_seconds() - begun
     head, *rows = list(csv.reader(done.stdout.splitlines()))
     at = [n for n, cell in enumerate(head) if cell.endswith(" sim")]
     said = np.array([[float(row[n]) for n in at] for row in rows])
@@ -129,6 +130,12 @@ def run_flee(conflict: Path, peers: Peers, beside: Path) -> dict[str, Any]:
         "people_per_agent": per_agent,
         "peak_mb": round(peak),
     }
+
+
+def _children_seconds() -> float:
+    """The processor's time of all processes started and ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run_mesa(scenario: Scenario, peers: Peers, seen: Floats) -> dict[str, Any]:
@@ -202,9 +209,9 @@ def general() -> dict[str, Any]:
             begun = time.perf_counter()
             simulate(world, members=members, executor=workers, keep=("present",))
             seconds[members] = round(time.perf_counter() - begun, 2)
-    begun = time.perf_counter()
+    begun = time.process_time()
     simulate(world, members=100, keep=("present",))
-    alone = round(time.perf_counter() - begun, 2)
+    alone = round(time.process_time() - begun, 2)
     return {
         "world": "50 places, 365 days, 10 parameters",
         "members_two_processes_s": seconds,
@@ -288,21 +295,22 @@ def main() -> None:
     conflict = SHARED / "flee" / given.conflict
     parts: dict[str, Callable[[], Any]] = {"general": general}
     if conflict.is_dir():
-        peers = Peers(given.peers, given.flee and given.flee.resolve(), given.people_per_agent)
+        peers = Peers(given.peers.absolute(), given.flee and given.flee.resolve(), given.people_per_agent)
         parts["equal"] = lambda: equal_rules(conflict, peers)
         parts["people"] = lambda: people(conflict)
         parts["first"] = lambda: first_answers(conflict)
     else:
         print(f"not run beside Flee and Mesa: no {given.conflict} (set ONWARD_SHARED)")
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    ran = {}
     for name, run in parts.items():
         if given.only in (None, name):
             load = round(os.getloadavg()[0], 1)
-            kept[name] = {"machine": describe(), "others_at_work": load, "result": run()}
-            print(json.dumps({name: kept[name]["result"]}, indent=1))
+            ran[name] = {"machine": describe(), "others_at_work": load, "result": run()}
+            print(json.dumps({name: ran[name]["result"]}, indent=1))
     if given.save:
+        kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        RESULTS.write_text(json.dumps(kept | ran, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -304,7 +304,7 @@ def _inflow_amounts(scenario: Scenario, amounts: Amounts) -> _InflowAmounts:
         walk_sd=amounts.indices([inflow.walk_sd for inflow in inflows]),
         walk_df=np.array([inflow.walk_df for inflow in inflows], np.float64),
         walk_law=np.array([d / d.sum() for d in density]).reshape(len(inflows), len(_GRID)),
-        walk_days=np.array(walked, np.float64).reshape(len(inflows), days).T,
+        walk_days=np.ascontiguousarray(np.array(walked, np.float64).reshape(len(inflows), days).T),
     )
 
 
