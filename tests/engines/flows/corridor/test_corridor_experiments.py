@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from onward.core.errors import BadInput
-from onward.engines.flows.experiments import About, Conflicts, Event, Rolling, read_experiments
+from onward.engines.flows.experiments import Conflicts, Event, Rolling, read_experiments
 from onward.engines.flows.likelihood import Count
 from onward.engines.flows.reading import read_scenario
 from onward.engines.flows.rolling import NETWORK, POOL
@@ -25,8 +24,11 @@ def experiments() -> dict[str, Event | Rolling | Conflicts]:
     return {one.about.id: one for one in read_experiments(SCENARIOS / "experiments")}
 
 
-def test_all_five_kinds_of_experiment_are_there(experiments: dict[str, Event | Rolling | Conflicts]) -> None:
+def test_all_five_kinds_of_experiment_are_there_each_with_its_question(
+    experiments: dict[str, Event | Rolling | Conflicts],
+) -> None:
     assert {name[0] for name in experiments} == {"1", "2", "3", "4", "5"}
+    assert all(one.about.question.endswith("?") and one.about.members for one in experiments.values())
 
 
 def test_an_event_scores_only_what_came_after_its_origin(experiments: dict[str, Event | Rolling | Conflicts]) -> None:
@@ -89,10 +91,3 @@ def test_the_page_shows_what_came_beside_the_bands_and_the_plain_rules(
     assert "| quebec-stopped | 2023-04 | 69 | 80 | 40 to 110 | 10 to 160 | 4,000 |" in page
     assert event.about.warning in page
     assert POOL in page.lower()
-
-
-def test_about_has_a_question_for_every_experiment(experiments: dict[str, Event | Rolling | Conflicts]) -> None:
-    for one in experiments.values():
-        assert isinstance(one.about, About)
-        assert one.about.question.endswith("?")
-        assert np.isfinite(one.about.members)

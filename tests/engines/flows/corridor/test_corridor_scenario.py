@@ -8,7 +8,7 @@ import pytest
 
 from onward.engines.flows.figures import Figures, read_figures, read_period
 from onward.engines.flows.reading import read_scenario, read_what_if
-from onward.engines.flows.scenario import Scenario
+from onward.engines.flows.scenario import Scenario, WhatIf
 
 DATA = Path(__file__).parents[4] / "data"
 SCENARIOS = DATA / "scenarios"
@@ -85,27 +85,27 @@ def test_the_stages_of_the_story_are_all_there(corridor: Scenario) -> None:
     assert any(place.leave.value for place in corridor.places if place.id == "montreal")
 
 
-@pytest.mark.parametrize("file", WHAT_IFS, ids=lambda file: file.stem)
-def test_a_what_if_loads_and_its_opposite_names_it_back(file: Path, corridor: Scenario) -> None:
-    what_if = read_what_if(file, corridor)
-    opposite = read_what_if(file.parent / what_if.opposite, corridor)
-    assert opposite.opposite == file.name
+@pytest.fixture(scope="module")
+def what_ifs(corridor: Scenario) -> dict[str, WhatIf]:
+    return {file.name: read_what_if(file, corridor) for file in WHAT_IFS}
+
+
+@pytest.mark.parametrize("name", [file.name for file in WHAT_IFS])
+def test_a_what_if_changes_something_and_its_opposite_names_it_back(
+    name: str, what_ifs: dict[str, WhatIf], corridor: Scenario
+) -> None:
+    what_if = what_ifs[name]
+    assert what_ifs[what_if.opposite].opposite == name
     assert what_if.question.endswith("?")
-
-
-@pytest.mark.parametrize("file", WHAT_IFS, ids=lambda file: file.stem)
-def test_a_what_if_is_not_nil(file: Path, corridor: Scenario) -> None:
-    changed = read_what_if(file, corridor).scenario
-    kinds = ("programmes", "closures", "rules", "capacities", "returns")
-    assert any(getattr(changed, kind) != getattr(corridor, kind) for kind in kinds)
+    assert what_if.scenario.dated != corridor.dated
 
 
 @pytest.mark.parametrize(
     "stem",
     ["visas-eased", "visas-tightened", "treaty-ends", "united-states-tougher", "united-states-milder"],
 )
-def test_what_never_happened_in_the_record_is_assumed(stem: str, corridor: Scenario) -> None:
-    assert read_what_if(SCENARIOS / "corridor" / "whatif" / f"{stem}.toml", corridor).assumed
+def test_what_never_happened_in_the_record_is_assumed(stem: str, what_ifs: dict[str, WhatIf]) -> None:
+    assert what_ifs[f"{stem}.toml"].assumed
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.rglob("*.toml")), ids=lambda file: file.stem)
