@@ -40,7 +40,7 @@ class OnwardError(Exception):
     ) -> None:
         self.code, self.text, self.remedy, self.field = code, text, remedy, field
         self.values: dict[str, object] = dict(values or {})
-        super().__init__(code)
+        super().__init__(code, text)  # both, or an error could not come back from another process
 
     def __str__(self) -> str:
         """The English sentence with its remedy, for logs and the command line."""

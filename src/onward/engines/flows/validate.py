@@ -1,12 +1,14 @@
 """All experiments in turn, and the page written from what they gave: whole, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from onward import __version__
 from onward.engines.flows.conflicts import ConflictsOutcome, run_conflicts
-from onward.engines.flows.experiments import Conflicts, Event, Experiment, read_experiments
+from onward.engines.flows.experiments import Conflicts, Event, Experiment, Rolling, read_experiments
 from onward.engines.flows.scores import LEVELS
 from onward.engines.flows.validation import Outcome, Sampling, run_event, run_rolling
 from onward.engines.flows.validation_page import Page, as_markdown, summary
@@ -27,20 +29,42 @@ class Validation:
     page: str
 
 
-def validate(experiments: Path, conflicts: Path | None, sampling: Sampling, told: Told) -> Validation:
+def validate(
+    experiments: Path, conflicts: Path | None, sampling: Sampling, told: Told, *, workers: int = 1
+) -> Validation:
     """Run every experiment of a folder. conflicts: a folder of folders in Flee's layout; None leaves those out.
 
-    The same files and seed give the same page. Raises BadInput or ScenarioRefused; then nothing is written anywhere.
+    workers: experiments that run at once, each in a process of its own where there are several; progress is then told
+    as each ends. The same files and seed give the same page. Raises BadInput or ScenarioRefused; then nothing is
+    written anywhere.
     """
-    outcomes: list[Outcome | ConflictsOutcome] = []
-    not_run: list[str] = []
-    for experiment in read_experiments(experiments):
-        if isinstance(experiment, Conflicts) and conflicts is None:
-            not_run.append(experiment.about.title)
-        else:
-            outcomes.append(_run(experiment, conflicts, sampling, told))
-    page = as_markdown(outcomes, Page(sampling.seed, __version__, tuple(not_run)))
-    return Validation(tuple(outcomes), tuple(not_run), page)
+    found = read_experiments(experiments)
+    not_run = tuple(one.about.title for one in found if isinstance(one, Conflicts) and conflicts is None)
+    wanted = [one for one in found if one.about.title not in not_run]
+    if min(workers, len(wanted)) > 1:
+        outcomes = _run_at_once(wanted, conflicts, sampling, (told, workers))
+    else:
+        outcomes = [_run(one, conflicts, sampling, told) for one in wanted]
+    page = as_markdown(outcomes, Page(sampling.seed, __version__, not_run))
+    return Validation(tuple(outcomes), not_run, page)
+
+
+def _run_at_once(
+    wanted: Sequence[Experiment], conflicts: Path | None, sampling: Sampling, how: tuple[Told, int]
+) -> list[Outcome | ConflictsOutcome]:
+    """Each in a process of its own, the longest first: conflicts, then those of many forecast days."""
+    told, workers = how
+    longest = sorted(wanted, key=lambda one: (isinstance(one, Event), isinstance(one, Rolling)))
+    with ProcessPoolExecutor(workers, get_context("spawn")) as processes:
+        going = {one.about.id: processes.submit(_run, one, conflicts, sampling, _silent) for one in longest}
+        titles = {going[one.about.id]: one.about.title for one in longest}
+        for ended in as_completed(titles):
+            told(titles[ended], 1, 1)
+        return [going[one.about.id].result() for one in wanted]
+
+
+def _silent(_title: str, _done: int, _of: int) -> None:
+    """Nothing is told from another process."""
 
 
 def _run(experiment: Experiment, conflicts: Path | None, sampling: Sampling, told: Told) -> Outcome | ConflictsOutcome:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from onward.faces.cli.flow_options import processors
+
 Experiments = Annotated[
     Path | None, typer.Option("--experiments", metavar="FOLDER", help="Else those that come with the product.")
 ]
@@ -12,6 +14,9 @@ Conflicts = Annotated[
     Path | None, typer.Option("--conflicts", metavar="FOLDER", help="A folder of conflicts in Flee's layout.")
 ]
 Page = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the page is written.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", min=1, help="Experiments at once; else all processors.")
+]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")]
 Parquet = Annotated[Path | None, typer.Option("--parquet", metavar="FILE", help="Write the scores as Parquet.")]
@@ -23,6 +28,7 @@ def validate_flow(
     conflicts: Conflicts = None,
     out: Page = Path("docs/validation.md"),
     seed: Seed = SEED,
+    workers: Workers = None,
     as_json: AsJson = False,  # noqa: FBT002 - how typer takes a switch
     parquet: Parquet = None,
 ) -> None:
@@ -41,7 +47,7 @@ def validate_flow(
             values={"folder": str(out.parent)},
         )
     folder = experiments or find_data_file("scenarios/experiments/1-roxham-closing.toml").parent
-    made = validate.validate(folder, conflicts, Sampling(seed), _tell)
+    made = validate.validate(folder, conflicts, Sampling(seed), _tell, workers=workers or processors())
     validate.write_page(made, out)
     if parquet:
         writing.write_table(parquet, validate.as_columns(made), {"seed": str(seed)})

@@ -87,10 +87,11 @@ def test_the_page_holds_what_came_and_names_what_was_not_run(experiments: Path, 
     assert told["not_run"] == ["A conflict"]
 
 
-def test_the_same_seed_writes_the_same_page(experiments: Path, tmp_path: Path) -> None:
+def test_the_same_seed_writes_the_same_page_however_many_processes(experiments: Path, tmp_path: Path) -> None:
+    (experiments / "3-again.toml").write_text(EVENT.replace("A quiet spring", "The same again"))
     pages = []
-    for name in ("one.md", "two.md"):
-        given = ["validate", "--experiments", str(experiments), "--out", str(tmp_path / name)]
+    for name, number in (("one.md", "1"), ("two.md", "2")):
+        given = ["validate", "--experiments", str(experiments), "--out", str(tmp_path / name), "--workers", number]
         assert CliRunner().invoke(app, given).exit_code == 0
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
