@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from onward.core.errors import BadInput, NotFound
+from onward.engines.flows.kernel_ensemble import sample_member
+from onward.engines.flows.kernel_mean import mean_pass
 from onward.engines.flows.parameters import Parameter, draw_prior
 from onward.engines.flows.results import Run
-from onward.engines.flows.scenario import Amount, Observation, Row
+from onward.engines.flows.scenario import Amount, Inflow, Observation, Row
 from onward.engines.flows.simulation import inputs_sha256, mean, simulate
 from onward.engines.flows.warm import tiny_scenario, warm
 from tests.engines.flows.core.small_worlds import FIRST, day, road
@@ -114,6 +116,15 @@ def test_a_hundred_million_people_are_counted_exactly():
     run = simulate(world, members=1, seed=1)
     assert run.counts.dtype == np.int64
     assert run.of("entered")[0, 0] == 4_000_000_000 + run.of("inflow:border")[0, 0]
+
+
+def test_several_inflows_that_walk_run_what_set_up_compiled():
+    walks = tuple(Inflow(name, "border", Amount(40.0), walk_sd=Amount(0.1)) for name in ("by-road", "by-air"))
+    world = road(days=3, inflows=walks)
+    warm()
+    mean(world)
+    simulate(world, members=1, seed=1)
+    assert len(mean_pass.signatures) == len(sample_member.signatures) == 1
 
 
 def test_warming_runs_the_tiny_scenario():
