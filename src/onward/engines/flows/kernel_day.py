@@ -66,7 +66,8 @@ def draw_of(occupied: float, capacity: float) -> float:
 @kernel
 def occupy(sites: Ints, capacity: Floats, here: Counts, draw: Floats) -> None:
     """What every place draws this day, from the people present this morning."""
-    draw[:] = 0.0
+    for p in range(len(draw)):
+        draw[p] = 0.0
     for s in range(sites.shape[1]):
         for c in range(here.shape[1]):
             draw[sites[at.SITE_PLACE, s]] += here[s, c]
@@ -77,14 +78,15 @@ def occupy(sites: Ints, capacity: Floats, here: Counts, draw: Floats) -> None:
 
 @kernel
 def close_day(sites: Ints, beds: Floats, state: State, cells: Counts, before: Counts) -> bool:
-    """Present, unmet and totals of a day; entered, settled and left run on from before, the day before (or zeros).
+    """The night: who is ahead is here. Present, unmet and totals of the day, on from those before (or zeros).
 
     Whether everybody who entered is somewhere, to the last person: expectations are but for rounding.
     """
-    here, under_way = state.here, state.under_way
+    here, ahead, under_way = state.here, state.ahead, state.under_way
     present, travelling = cells[at.PRESENT], cells[at.TRAVELLING]
     for s in range(sites.shape[1]):
         for c in range(here.shape[1]):
+            here[s, c] = ahead[s, c]
             cells[sites[at.SITE_CELL, s] + at.P_PRESENT] += here[s, c]
             cells[sites[at.STAGE_CELL, s]] += here[s, c]
             present += here[s, c]

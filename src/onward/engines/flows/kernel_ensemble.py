@@ -155,7 +155,9 @@ def _take_seats(network: Network, rates: Rates, when: _When, state: State, cells
     seated, seats = network.seated, rates.seats[when.day]
     for n in range(len(seated)):
         e = seated[n]
-        wanted = wish[e].sum()
+        wanted = 0
+        for c in range(wish.shape[1]):
+            wanted += wish[e, c]
         if wanted > 0:
             stream[0] = keyed(keyed(base, key[e]), _BOARD)
             aboard = min(wanted, _seats(seats[n], stream))
@@ -237,7 +239,6 @@ def sample_member(network: Network, rates: Rates, own: np.uint64, out: Ints) -> 
         _drawn_away(network, rates, when, state, stream)
         _take_seats(network, rates, when, state, cells, stream)
         _depart(network, rates, when, state, cells, stream)
-        state.here[:] = state.ahead
         if not close_day(network.sites, whole_beds[r], state, cells, before):
             return day
         before = cells

@@ -39,6 +39,7 @@ def _choose(network: Network, rates: Rates, r: int, state: State, cells: Floats)
         first, last, place = sites[at.OUT, s], sites[at.OUT_END, s], sites[at.SITE_CELL, s]
         for c in range(here.shape[1]):
             people = here[s, c]
+            ahead[s, c] = 0.0
             if people <= 0.0:
                 continue
             go = people * leaving[s, c]
@@ -58,7 +59,7 @@ def _choose(network: Network, rates: Rates, r: int, state: State, cells: Floats)
                 drawn = stay * induced[e] if induced[e] > 0.0 and wish[e, c] > 0.0 else 0.0
                 wish[e, c] = wish[e, c] * share + drawn
                 stay -= drawn
-            ahead[s, c] += stay
+            ahead[s, c] = stay
 
 
 @kernel
@@ -67,7 +68,9 @@ def _take_seats(network: Network, rates: Rates, day: int, state: State, cells: F
     ahead, wish, links, seated, seats = state.ahead, state.wish, network.links, network.seated, rates.seats[day]
     for n in range(len(seated)):
         e = seated[n]
-        wanted = wish[e].sum()
+        wanted = 0.0
+        for c in range(wish.shape[1]):
+            wanted += wish[e, c]
         if wanted > seats[n]:
             cells[links[at.WAIT_CELL, e]] += wanted - seats[n]
             for c in range(wish.shape[1]):
@@ -129,11 +132,9 @@ def mean_pass(network: Network, rates: Rates) -> Floats:
         arrive(network.lines, network.returning[day], day % slots, state, cells)
         _flow_in(network, rates, day, state.here, cells)
         occupy(network.sites, rates.limits[0, r], state.here, state.draw)
-        state.ahead[:] = 0.0
         _choose(network, rates, r, state, cells)
         _take_seats(network, rates, day, state, cells)
         _depart(network, rates, day, state, cells)
-        state.here[:] = state.ahead
         close_day(network.sites, rates.limits[1, r], state, cells, before)
         before = cells
     return out

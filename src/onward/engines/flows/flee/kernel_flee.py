@@ -229,33 +229,63 @@ def _on_the_road(days: FleeDays, state: State, day: int) -> None:
 
 
 @kernel
+def _begin_day(state: State, coming: Floats) -> None:
+    """Last night is this morning, and those coming (n,) are there."""
+    here, rest, on, tonight = state.here, state.rest, state.on, state.tonight
+    for i in range(rest.shape[0]):
+        state.arrived[i] = 0.0
+        for memory in range(rest.shape[1]):
+            here[0, i, memory] = rest[i, memory] + (coming[i] if memory == 0 else 0.0)
+            rest[i, memory] = 0.0
+    for e in range(on.shape[0]):
+        state.gone[e] = 0.0
+        for k in range(on.shape[1]):
+            for memory in range(on.shape[2]):
+                on[e, k, memory] = tonight[e, k, memory]
+                tonight[e, k, memory] = 0.0
+
+
+@kernel
+def _end_day(state: State, day: int, at_places: Floats, on_links: Floats) -> None:
+    rest, tonight = state.rest, state.tonight
+    for i in range(rest.shape[0]):
+        at_places[1, day, i] = state.arrived[i]
+        for memory in range(rest.shape[1]):
+            at_places[0, day, i] += rest[i, memory]
+    for e in range(tonight.shape[0]):
+        on_links[1, day, e] = state.gone[e]
+        for k in range(tonight.shape[1]):
+            for memory in range(tonight.shape[2]):
+                on_links[0, day, e] += tonight[e, k, memory]
+
+
+@kernel
+def _in_bin(here: Floats, bin_: int) -> bool:
+    for i in range(here.shape[1]):
+        for memory in range(here.shape[2]):
+            if here[bin_, i, memory] > 0.0:
+                return True
+    return False
+
+
+@kernel
 def run_member(days: FleeDays, state: State, coming: Floats, out: tuple[Floats, Floats]) -> None:
     """All days of one member. coming (T, n): people entering the system there. State comes in empty but for draw.
 
-    out: at_places, on_links.
+    out: at_places, on_links, both zeros.
     at_places (2, T, n): people there when the day is over, people who came by a link; on_links (2, T, e): people on
     it when the day is over, people who took it.
     """
     at_places, on_links = out
-    state.rest[:, 0] += days.start
+    for i in range(len(days.start)):
+        state.rest[i, 0] = days.start[i]
     for day in range(len(coming)):
-        state.here[0] = state.rest
-        state.on[:] = state.tonight
-        state.rest[:] = 0.0
-        state.tonight[:] = 0.0
-        state.gone[:] = 0.0
-        state.arrived[:] = 0.0
-        state.here[0, :, 0] += coming[day]
+        _begin_day(state, coming[day])
         for bin_ in range(BINS + 1):
-            if state.here[bin_].sum() > 0.0:
+            if _in_bin(state.here, bin_):
                 _look(days, state, day, bin_)
                 _set_out(days, state, day, bin_)
                 _travel(days, state, bin_)
             if bin_ == 0:
                 _on_the_road(days, state, day)
-        for i in range(len(days.start)):
-            at_places[0, day, i] = state.rest[i].sum()
-            at_places[1, day, i] = state.arrived[i]
-        for e in range(len(days.km)):
-            on_links[0, day, e] = state.tonight[e].sum()
-            on_links[1, day, e] = state.gone[e]
+        _end_day(state, day, at_places, on_links)
