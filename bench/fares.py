@@ -59,7 +59,7 @@ def main() -> None:
         show("without fares", queries, lambda query: search_without(network, query))
     for name, book in books.items():
         for _ in range(2):
-            show(name, queries, lambda query, book=book: fast.search(network, query, FAMILY, book))  # type: ignore[misc]
+            show(name, queries, lambda query, book=book: list(fast.search(network, query, FAMILY, book).journeys))  # type: ignore[misc]
 
 
 def show(name: str, queries: Sequence[Query], search: Callable[[Query], list[Journey]]) -> None:

@@ -263,7 +263,7 @@ def test_the_demonstrations_centres_reach_its_places_with_few_queries(
         centre = Centre(name=key, place_key=key, zone=zone, currency="USD")
         for place_key in ("montreal", "toronto", "chicago", "minneapolis", "plattsburgh", "atlanta"):
             place = get_place(place_key)
-            with django_assert_max_num_queries(3):  # type: ignore[operator]  # pytest-django's fixture has no type
+            with django_assert_max_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture has no type
                 found = find_journeys(centre, place, earliest_at=NOW, bands=FAMILY, limit=8)
             assert 1 <= len(found) <= 8
             assert any(one.total is not None for one in found)
@@ -282,3 +282,42 @@ def test_the_same_question_gives_the_same_answer(feeds: Path) -> None:
         days=3,
         bands=FAMILY,
     )
+
+
+QUICK_TRAIN = SmallTrip("q", [("ny", "08:00"), ("mtl", "14:00")], agency="A")
+SLOW_COACH = SmallTrip("s", [("ny", "08:00"), ("mtl", "16:30")], agency="B")
+
+
+def test_a_slower_coach_that_costs_less_is_offered_beside_the_quick_one_and_says_why(feeds: Path) -> None:
+    add_feed(feeds, [QUICK_TRAIN, SLOW_COACH])
+    quote("ny", "mtl", 20000)
+    quote("ny", "mtl", 6000, agency="B")
+    found = {one.arrive_at.hour: one for one in ask()}
+    assert found.keys() == {14, 16}
+    assert found[16].fare == Money(12000, "USD")
+    assert [reason["code"] for reason in found[16].journey["reasons"]] == ["cheapest"]  # type: ignore[attr-defined]
+
+
+def test_two_adults_and_two_children_pay_by_age_on_the_cheapest_way(feeds: Path) -> None:
+    add_feed(feeds, [QUICK_TRAIN, SLOW_COACH])
+    quote("ny", "mtl", 20000)
+    quote("ny", "mtl", 6000, agency="B")
+    four = {AgeBand.ADULT: 2, AgeBand.CHILD: 2}
+    found = find_journeys(NEW_YORK, get_place("montreal"), earliest_at=NOW, days=1, bands=four)
+    assert [one.fare for one in found] == [Money(18000, "USD"), Money(60000, "USD")]
+
+
+def test_a_quicker_way_whose_fare_nobody_knows_is_offered_with_whom_to_ask(feeds: Path) -> None:
+    add_feed(feeds, [QUICK_TRAIN, SLOW_COACH])
+    quote("ny", "mtl", 6000, agency="B")
+    found = {one.arrive_at.hour: one for one in ask()}
+    assert (found[14].fare, found[16].fare) == (None, Money(12000, "USD"))
+    (warning,) = [one for one in found[14].warnings if one.code == "fare_unknown"]
+    assert warning.values["agency"] == "Almanac Coaches"
+
+
+def test_a_coach_far_slower_than_the_quickest_way_is_not_weighed(feeds: Path) -> None:
+    add_feed(feeds, [QUICK_TRAIN, SmallTrip("s", [("ny", "08:00"), ("mtl", "18:00")], agency="B")])
+    quote("ny", "mtl", 20000)
+    quote("ny", "mtl", 6000, agency="B")
+    assert [one.arrive_at.hour for one in ask()] == [14]

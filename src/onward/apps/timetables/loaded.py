@@ -40,6 +40,7 @@ class Loaded:
     """
 
     timetable: Timetable
+    network: "Network"
     searching: Callable[[Query], tuple[Journey, ...]]
     delays: Delays
     seats: Mapping[Departure, SeatCount]
@@ -124,9 +125,11 @@ def _read(version: object, places: Countries) -> Loaded:
             message("The rules that timetables obey cannot be read, so no journey is offered."),
             remedy=message("The operator sees what is wrong with “onward feed rules”."),
         ) from problem
+    network = load_network(store(), law=law)
     made = Loaded(
         store().load_timetable(law=law),
-        _searching(load_network(store(), law=law)),
+        network,
+        _searching(network),
         _or_none(read_delays, home / DELAYS_FILE) or Delays(),
         _or_none(read_seats, home / SEATS_FILE) or {},
     )

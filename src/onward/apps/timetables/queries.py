@@ -1,6 +1,6 @@
 """Journeys for a party from a centre to a place, priced: the desk's one question to the timetable."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,18 @@ from onward.apps.timetables import loaded
 from onward.apps.timetables.choosing import MAX_TRAVEL, PricedJourney, leave_out_detours, needs_of, trim
 from onward.apps.timetables.loaded import Loaded
 from onward.apps.timetables.models import FareQuote
-from onward.apps.timetables.rules import SEATED, WAY_TEXTS, JourneyWarning, Price, Quote, SoldLeg, price_party
+from onward.apps.timetables.rules import (
+    SEATED,
+    WAY_TEXTS,
+    JourneyWarning,
+    Price,
+    Quote,
+    SoldLeg,
+    not_all_weighed,
+    party_of,
+    price_party,
+)
+from onward.apps.timetables.weighing import quotes_on_file, weighed
 from onward.core.errors import BadInput, NotFound, Unavailable, message
 from onward.core.window import Window
 from onward.engines.journeys import (
@@ -79,10 +90,11 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     wanted = needs_of(bands, step_free=needs.step_free)
     query = _query(loaded_now.timetable, centre, destination, window)
     query = replace(query, min_change=wanted.min_change, pace=wanted.pace)
-    journeys = _search(loaded_now, query, window)
+    search = _weighing(loaded_now, bands)
+    journeys = _search(search, query, window)
     if not journeys:
         query = replace(query, countries=None)
-        journeys = _search(loaded_now, query, window)
+        journeys = _search(search, query, window)
     if not journeys:
         raise _none_found(centre, destination, window)
     found = _price_all(loaded_now.timetable, journeys, bands, begin.date(), needs.hours)
@@ -118,10 +130,26 @@ def _query(timetable: Timetable, centre: Centre, destination: Place, window: Win
     return Query(origins, destinations, next(_days(window)), max_travel=MAX_TRAVEL, countries=countries)
 
 
-def _search(loaded_now: Loaded, query: Query, window: Window) -> list[Journey]:
+def _weighing(loaded_now: Loaded, bands: Mapping[AgeBand, int]) -> Callable[[Query], Iterable[Journey]]:
+    """The search to use: where fares are on file, the one that finds journeys worth their price too.
+
+    Where a cheaper one may be missing its journeys say so.
+    """
+    book = quotes_on_file(loaded_now.network)
+    if book is None:
+        return loaded_now.search
+
+    def search(query: Query) -> Iterable[Journey]:
+        found = weighed(loaded_now.network, query, party_of(bands), book)
+        return found.journeys if found.is_whole else map(not_all_weighed, found.journeys)
+
+    return search
+
+
+def _search(search: Callable[[Query], Iterable[Journey]], query: Query, window: Window) -> list[Journey]:
     """The journeys that leave within the window, by whole days of the centre's clock: what was found for one party
     on a day serves the next one. Equal to one search, as nothing that leaves sooner beats what leaves later."""
-    found = [journey for part in _days(window) for journey in loaded_now.search(replace(query, window=part))]
+    found = [journey for part in _days(window) for journey in search(replace(query, window=part))]
     return [journey for journey in found if journey.depart_at in window]
 
 
@@ -271,8 +299,8 @@ def _price_all(
     found = []
     for journey, legs in zip(journeys, sold, strict=True):
         price = price_party(legs, bands, quotes)
-        # The engine knows no fares; what it says of them is replaced by what the quotes say.
-        warnings = tuple(one for one in journey.warnings if one.code != "fare_unknown")
+        # What the engine says of fares is replaced by what the quotes on file say.
+        warnings = tuple(one for one in journey.warnings if one.code not in ("fare_unknown", "fare_currencies_differ"))
         kept = replace(journey, fare=price.fare, warnings=warnings)
         priced = _priced(kept, price, _expiring(timetable, journey, today))
         found.append(_Found(kept, replace(priced, hard_min=hard_minutes(journey.legs, hours))))

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from onward.core.window import Window
 from onward.engines.journeys import Linking, Query, StopKey, Timetable
 from onward.engines.journeys.fares.book import fare_book
-from onward.engines.journeys.fares.plain import FareSearch
+from onward.engines.journeys.fares.plain import Arrived, FareSearch, bounds_of
+from onward.engines.journeys.fares.slack import Slack
 from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.fares.world import World as Searched
+from onward.engines.journeys.search import search
 from tests.engines.journeys.fares.fare_worlds import (
     CURRENCIES,
     MIDNIGHT,
@@ -35,6 +37,40 @@ def waited(rides: list[Made]) -> int:
     return sum(hard("", before.arrive, after.depart) for before, after in zip(rides, rides[1:], strict=False))
 
 
+NOBODY_KNOWS = 1 << 30
+Ways = list[tuple[int, int, list[Made]]]
+
+
+def within(made: Ways, slack: Slack | None, window: tuple[int, int], beyond: int) -> Ways:
+    """The journeys that are weighed: not much later than the quickest that leaves no sooner, few changes more.
+
+    beyond: when the quickest that leaves after the window is there.
+    """
+    if slack is None:
+        return made
+    by_time = [(-depart, arrive, len(rides)) for depart, arrive, rides in made]
+    anchors = [one for one in best(by_time, (0, 1 << 20)) if window[0] <= -one[0] < window[1]]
+    shortest = min(arrive + depart for depart, arrive, _ in anchors)
+    late = max(slack.longer.total_seconds() // 60, int(slack.share * shortest))
+    most = max(vehicles for *_, vehicles in anchors) + slack.vehicles
+    return [
+        one
+        for one in made
+        if len(one[2]) <= most
+        and one[1] <= late + min(beyond, *(arrive for depart, arrive, _ in made if depart >= one[0]))
+    ]
+
+
+def shown(tariff: Tariff, one: Arrived) -> list[int]:
+    if one.label.is_unknown:
+        return [NOBODY_KNOWS] * 2
+    return [dict(zip(tariff.currencies, one.price, strict=True)).get(currency, 0) for currency in CURRENCIES]
+
+
+def tight(chance: random.Random) -> Slack:
+    return Slack(minutes(chance.choice([0, 5, 15])), chance.choice([0.0, 0.5, 2.0]), chance.choice([0, 1, 2]))
+
+
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 1 << 40))
 def test_the_plain_search_finds_exactly_the_best_journeys_at_their_prices(seed: int) -> None:
@@ -52,21 +88,31 @@ def test_the_plain_search_finds_exactly_the_best_journeys_at_their_prices(seed: 
         max_vehicles=most,
     )
     tariff = Tariff(fare_book([feed], world.quotes), PARTY)
-    found = FareSearch(Searched(Timetable([feed], Linking.FEED), query), tariff, hard).run()
+    timetable = Timetable([feed], Linking.FEED)
+    slack = chance.choice([None, tight(chance), tight(chance)])
+    searched = Searched(timetable, query)
+    best_by_time = search(timetable, query)
+    if slack and not best_by_time:
+        return
+    found = FareSearch(searched, tariff, hard, bounds_of(searched, slack, best_by_time)).run()
     seen = sorted(
         (
             MIDNIGHT - one.label.began,
             one.minute - MIDNIGHT,
             one.label.vehicles,
-            *(dict(zip(tariff.currencies, one.price, strict=True)).get(currency, 0) for currency in CURRENCIES),
-            one.cost.unknown,
+            *shown(tariff, one),
+            one.label.is_unknown,
             one.label.night,
         )
         for one in found
     )
+    made = list(journeys(world, (ends[0], ends[1]), (min_change, most)))
+    # However many vehicles: four lead from anywhere to anywhere as soon as can be.
+    after = journeys(world, (ends[0], ends[1]), (min_change, 4)) if slack else ()
+    beyond = min((arrive for depart, arrive, _ in after if depart >= end), default=1 << 20)
     everything = [
-        (-depart, arrive, len(rides), *price, unknown, waited(rides))
-        for depart, arrive, rides in journeys(world, (ends[0], ends[1]), (min_change, most))
+        (-depart, arrive, len(rides), *((NOBODY_KNOWS,) * 2 if unknown else price), unknown > 0, waited(rides))
+        for depart, arrive, rides in within(made, slack, (start, end), beyond)
         for price, unknown in prices(world, rides)
     ]
     assert seen == best(everything, (start, end))

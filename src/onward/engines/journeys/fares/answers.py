@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from onward.engines.journeys.fares.kernel_frontier import slot_of
-from onward.engines.journeys.fares.kernel_words import EMPTY, STEP_COLUMNS, Answers, Int32, Int64
+from onward.engines.journeys.fares.kernel_paying import slot_of
+from onward.engines.journeys.fares.kernel_words import EMPTY, STATE, STEP, Answers
 from onward.engines.journeys.fares.steps import Step
 from onward.engines.journeys.fares.tariff import Tariff
+from onward.engines.journeys.fast.kernel_arrays import Int32, Int64
 
 ROOM = 8192
 """Free rows in a table of answers before each search: more than it asks at once."""
@@ -66,8 +67,8 @@ class AnswerBook:
         self.rides, self.go_ons = Table(), Table()
         self.step_objects: list[Step] = []
         self._starts, self._rows = Rows(2), Rows(2)
-        self._steps, self._step_add = Rows(STEP_COLUMNS), Rows(currencies)
-        self._states, self._state_open = Rows(3), Rows(2 * currencies)
+        self._steps, self._step_add = Rows(len(STEP.names)), Rows(currencies)
+        self._states, self._state_open = Rows(len(STATE.names)), Rows(2 * currencies)
         self._fee_pairs: set[tuple[int, int]] = set()
         self._fees = self._fee_arrays()
         self._follow_states()
@@ -103,9 +104,9 @@ class AnswerBook:
             self.go_ons.values,
             self._starts.all,
             self._rows.all,
-            self._steps.all,
+            self._steps.all.view(STEP).reshape(-1),
             self._step_add.all,
-            self._states.all,
+            self._states.all.view(STATE).reshape(-1),
             self._state_open.all,
             *self._fees,
         )

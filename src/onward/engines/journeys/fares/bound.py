@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from onward.engines.journeys.fares.answers import AnswerBook
 from onward.engines.journeys.fares.by_leg import LegFares
 from onward.engines.journeys.fares.by_zone import ZoneFares
+from onward.engines.journeys.fares.kernel_onward import list_times
 from onward.engines.journeys.fares.kernel_words import (
     BY_ARRIVAL,
     BY_DEPARTURE,
     MAY_LAST,
-    Bits,
     Clocks,
-    Int32,
     Places,
 )
 from onward.engines.journeys.fares.nights import Hardship, night_between, no_hardship
 from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.fares.world import fare_ids
+from onward.engines.journeys.fast.kernel_arrays import Bits, Int32
 from onward.engines.journeys.hardship import OpenHours, nights
 from onward.engines.journeys.journey import stop_key
 from onward.engines.journeys.timetable import Timetable
@@ -60,7 +60,13 @@ class Bound:
         self._near = self._clocks_near()
         self._periods: dict[Hashable, int] = {}
         self._clocks: dict[tuple[int, int, Hardship], tuple[Int32, Int32]] = {}
+        self._times: dict[tuple[int, int], tuple[Int32, Int32]] = {}
         self._shut: dict[tuple[int, int, OpenHours | None], Bits] = {}
+
+    def times(self, span: "Span") -> tuple[Int32, Int32]:
+        """Where in a span's departures the two ends of its connections stand."""
+        days = span.first_minute, span.days
+        return _kept(self._times, days, lambda: list_times(span.lanes, span.shape, span.connections))
 
     def clocks(self, span: "Span", hardship: Hardship, hours: OpenHours | None) -> Clocks:
         """Local time on the days of a span."""

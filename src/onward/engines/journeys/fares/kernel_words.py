@@ -1,53 +1,16 @@
-"""The columns that the compiled search with fares and its callers share. Plain numbers: compiled code reads them."""
+"""What the compiled search with fares and its callers share: rows by name, and the arrays it reads and fills.
 
-from typing import NamedTuple
+A row is a record of whole numbers (numpy's structured arrays, four bytes a number): label.arrive, step.to_state.
+"""
+
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Int32 = NDArray[np.int32]
-type Int64 = NDArray[np.int64]
-type Bits = NDArray[np.uint8]
+from onward.engines.journeys.fast.kernel_arrays import Bits, Int16, Int32, Int64, Lanes, Shape
 
-(
-    ARRIVE,
-    VEHICLES,
-    UNKNOWN,
-    FEES,
-    STATE,
-    SINCE_DEPART,
-    SINCE_ARRIVE,
-    NIGHT,
-    BEGAN,
-    LANE,
-    RUN,
-    BOARD,
-    ALIGHT,
-    BEFORE,
-    STEP,
-    IS_NEW,
-    IS_KEPT,
-    NEXT,
-    CLOSED_UNKNOWN,
-    CLOSED_FEES,
-    STOP,
-) = range(21)
-"""Columns of a label (labels.Label). NEXT: the next label of its stop; CLOSED_...: what it is if its ticket ends here.
-
-Beside them amounts, C currencies: C columns settled, C closed, C of what it comes to at the least.
-"""
-LABEL_COLUMNS = 21
-
-END_BEGAN, END_MINUTE, END_VEHICLES, END_UNKNOWN, END_NIGHT, END_CLOSED, END_LABEL, END_EXIT = range(8)
-"""Columns of a journey found. END_EXIT: place in egress. Beside them its price, fees in it."""
-END_COLUMNS = 8
-
-TO_STATE, ADD_UNKNOWN, ADD_FEE, ABOVE, LIMIT, LIMIT_KIND, RENEWS = range(7)
-"""Columns of a step (steps.Step). Beside them what it settles."""
-STEP_COLUMNS = 7
-
-OPEN_UNKNOWN, OPEN_FEE, IS_TIMED = range(3)
-"""Columns of a ticket state (steps.State). Beside them its open price, and what it comes to at the least."""
+type Whole = Any
+"""A whole number of whatever width compiled code gives it."""
 
 EMPTY, ASKED = -1, -2
 """Values of a table of answers: no such key; asked for, and to be answered before the search runs again."""
@@ -57,6 +20,98 @@ BY_DEPARTURE, BY_ARRIVAL, MAY_LAST = 1, 2, 4
 
 ASK_RIDE, ASK_GO_ON, ASK_FEE = range(3)
 ASK_COLUMNS = 9
+
+ROOT = 0
+"""The label that every journey begins with: nothing ridden, nothing paid."""
+
+LABELS, ENDS, ASKS, IS_FULL = range(4)
+"""Places of a tally: how many labels, journeys and questions there are, and whether there was room for all."""
+
+KNOWN, UNKNOWN = range(2)
+"""Labels and journeys by what is known of their price, each compared with its own kind alone."""
+
+
+class Label:
+    """A way to have come to a stop (labels.Label). kind: KNOWN or UNKNOWN.
+
+    state, fees, since_...: of the ticket in force; closed_fees: with it as it is. lane, run, board, alight: the ride.
+    soonest: the minute of arriving at the end, at the soonest. before: the label it goes on from. step, is_new: how
+    the ride was paid. next: the next label of its stop. Beside it amounts: for each currency settled, closed, and what
+    it comes to at the least.
+    """
+
+    arrive: Whole
+    vehicles: Whole
+    kind: Whole
+    fees: Whole
+    closed_fees: Whole
+    state: Whole
+    since_depart: Whole
+    since_arrive: Whole
+    night: Whole
+    began: Whole
+    soonest: Whole
+    lane: Whole
+    run: Whole
+    board: Whole
+    alight: Whole
+    before: Whole
+    step: Whole
+    is_new: Whole
+    is_kept: Whole
+    next: Whole
+    stop: Whole
+
+
+class End:
+    """A journey found. way: place in egress. Beside it its price, fees in it."""
+
+    began: Whole
+    minute: Whole
+    vehicles: Whole
+    kind: Whole
+    night: Whole
+    is_closed: Whole
+    label: Whole
+    way: Whole
+
+
+class StepRow:
+    """A step (steps.Step). Beside it what it settles."""
+
+    to_state: Whole
+    unknown: Whole
+    fee: Whole
+    above: Whole
+    limit: Whole
+    limit_kind: Whole
+    renews: Whole
+
+
+class StateRow:
+    """A ticket state (steps.State). Beside it its open price, and what it comes to at the least."""
+
+    unknown: Whole
+    fee: Whole
+    is_timed: Whole
+
+
+def row_type(row: type) -> Any:
+    """The numpy type of such rows."""
+    return np.dtype([(name, np.int32) for name in row.__annotations__], align=True)
+
+
+LABEL, END, STEP, STATE = (row_type(row) for row in (Label, End, StepRow, StateRow))
+
+
+class Rows[Row](Protocol):
+    """An array of rows."""
+
+    def __getitem__(self, at: Whole, /) -> Row:
+        """A row, to be read and written."""
+
+    def __len__(self) -> int:
+        """How many there is room for."""
 
 
 class Places(NamedTuple):
@@ -104,10 +159,43 @@ class Answers(NamedTuple):
     go_rows: Int32
     start_rows: Int32
     rows: Int32
-    steps: Int32
+    steps: Rows[StepRow]
     step_add: Int32
-    states: Int32
+    states: Rows[StateRow]
     state_open: Int32
     fee_after: Int32
     fee_total: Int32
     fee_more: Int32
+
+
+class Ways(NamedTuple):
+    """Where one can go, and how soon one is at the end from there.
+
+    exits[S]: place in egress, -1 for none; egress: minutes of its walk. alighting, staying: as kernel_onward gives
+    them. latest[minute of the window]: when who leaves then must have arrived.
+    """
+
+    shape: Shape
+    rules: Bits
+    lanes: Lanes
+    exits: Int32
+    egress: Int16
+    alighting: Int16
+    staying: Int16
+    latest: Int32
+
+
+class Held(NamedTuple):
+    """What a search has found. bags[kind, stop]: the first label there, -1 for none. tally: LABELS, ... of each.
+
+    work: vehicles to board: (label before, lane, run, place).
+    """
+
+    labels: Rows[Label]
+    amounts: Int32
+    bags: Int32
+    ends: Rows[End]
+    prices: Int32
+    asks: Int64
+    work: Int32
+    tally: Int64

@@ -17,10 +17,12 @@ arrives no later (arrive), and has no more vehicles.
    paying what its own segment comes to if it ends here (closed). One that cannot end here (PENDING) is not compared.
 3. *Otherwise* they are kept both.
 
+A label on whose way a ride's fare is not known (is_unknown) is made needless by any other that is as good in all but
+price: however it goes on nobody can say what it comes to, and a price known is better than one that is not.
+
 Waits at night add up: night(a, c) = night(a, b) + night(b, c). One, arriving sooner, waits the time between the two
 arrivals longer for the same vehicle; those minutes of night are counted as if they had been waited already. Amounts of
-different currencies are never compared or added: each must be no more by itself. Nor is a fare that is not known taken
-for none: the number of such rides is a criterion of its own.
+different currencies are never compared or added: each must be no more by itself.
 """
 
 from collections.abc import Callable
@@ -35,7 +37,9 @@ Night = Callable[[int, int], int]
 
 
 class Label(NamedTuple):
-    """Arrived somewhere, by a ride. settled, unknown, fees: of tickets that can no longer change (steps.py).
+    """Arrived somewhere, by a ride. settled, fees: of tickets that can no longer change (steps.py).
+
+    is_unknown: whether some ride's fare is not known; then nothing is kept of tickets.
 
     state: the ticket in force; since: when its first ride left and arrived. night: minutes of hardship so far.
     began: the minute of setting out. step, is_new: how the ride was paid, by a new ticket or on the one before.
@@ -44,7 +48,7 @@ class Label(NamedTuple):
     arrive: int
     vehicles: int
     settled: Amounts
-    unknown: int
+    is_unknown: bool
     fees: int
     state: int
     since: tuple[int, int]
@@ -57,19 +61,21 @@ class Label(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a label comes to if nothing more is ridden. unknown: PENDING and more where that cannot be."""
+    """What a label comes to if nothing more is ridden; amounts without fees."""
 
     amounts: Amounts
-    unknown: int
     fees: int
 
 
+def may_end(tariff: Tariff, label: Label) -> bool:
+    """Whether its ticket is one for where it is, and not only for a ride more."""
+    return tariff.states[label.state].unknown < PENDING
+
+
 def closed(tariff: Tariff, label: Label) -> Cost:
-    """What a label comes to with its ticket as it is; amounts without fees."""
+    """What a label comes to with its ticket as it is."""
     state = tariff.states[label.state]
-    return Cost(
-        plus(label.settled, state.open), label.unknown + state.unknown, tariff.fees.after(label.fees, state.fee)
-    )
+    return Cost(plus(label.settled, state.open), tariff.fees.after(label.fees, state.fee))
 
 
 def total(tariff: Tariff, cost: Cost) -> Amounts:
@@ -83,10 +89,13 @@ def dominates(tariff: Tariff, one: Label, other: Label, *, night: Night) -> bool
         return False
     if one.night + night(one.arrive, other.arrive) > other.night:
         return False
+    if other.is_unknown:
+        return one.is_unknown or may_end(tariff, one)
+    if one.is_unknown:
+        return False
     if one.state == other.state:
-        as_it_is = Cost(one.settled, one.unknown, one.fees)
-        return _lasts(tariff, one, other) and _costs_no_more(tariff, as_it_is, other)
-    return other.state == NO_TICKET and _costs_no_more(tariff, closed(tariff, one), other)
+        return _lasts(tariff, one, other) and _costs_no_more(tariff, Cost(one.settled, one.fees), other)
+    return other.state == NO_TICKET and may_end(tariff, one) and _costs_no_more(tariff, closed(tariff, one), other)
 
 
 def _lasts(tariff: Tariff, one: Label, other: Label) -> bool:
@@ -96,7 +105,5 @@ def _lasts(tariff: Tariff, one: Label, other: Label) -> bool:
 
 
 def _costs_no_more(tariff: Tariff, one: Cost, other: Label) -> bool:
-    if one.unknown > other.unknown or one.unknown >= PENDING:
-        return False
     more = tariff.fees.more(one.fees, other.fees)
     return all(a + b <= c for a, b, c in zip(one.amounts, more, other.settled, strict=True))

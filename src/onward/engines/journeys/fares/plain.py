@@ -1,43 +1,88 @@
 """The plain search that weighs fares: every journey no other beats, written to be read. The fast one is held to it.
 
-Criteria: leaving late, arriving early, few vehicles, the party's price in each currency, few rides without a known
-price, few minutes of hardship, and arriving while somebody is there to receive. Rounds and departures are taken as in
-the plain search without fares (journeys/search.py); instead of one arrival a stop keeps all labels that none of the
-others makes needless (McRAPTOR; Delling, Pajor, Werneck 2015, section 4). Three things differ. Journeys are compared
-with those that leave in the window alone. Every later run of a lane is boarded too, since waiting may save a night wait
-further on, reach a cheaper day or let a ticket begin later. And a journey may come back through the stop it set out
-from, since a ticket from further out may cost less.
+Criteria: leaving late, arriving early, few vehicles, the party's price in each currency, few minutes of hardship, and
+arriving while somebody is there to receive. A price known is better than one that is not, and journeys of unknown
+price are compared by all else. Only those are weighed that are not much slower than the best ones (slack.py): a
+restricted Pareto set, Delling, Dibbelt, Pajor 2019. Rounds and departures are taken as in the plain search without
+fares (journeys/search.py); instead of one arrival a stop keeps all labels that none of the others makes needless
+(McRAPTOR; Delling, Pajor, Werneck 2015, section 4). Three things differ. Journeys are compared with those that leave
+in the window alone. Every later run of a lane is boarded too, since waiting may save a night wait further on, reach a
+cheaper day or let a ticket begin later. And a journey may come back through the stop it set out from, since a ticket
+from further out may cost less.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from onward.engines.journeys.clock import local_time
 from onward.engines.journeys.fares.book import FareBook
-from onward.engines.journeys.fares.labels import Cost, Label, closed, dominates, total
+from onward.engines.journeys.fares.labels import Cost, Label, closed, dominates, may_end, total
 from onward.engines.journeys.fares.nights import Hardship, night_between
 from onward.engines.journeys.fares.party import Party
 from onward.engines.journeys.fares.priced import Bought, add_up, priced
-from onward.engines.journeys.fares.steps import NO_TICKET, PENDING, Amounts, Step, plus
+from onward.engines.journeys.fares.pricing import price
+from onward.engines.journeys.fares.slack import FAMILY, Slack, Weighed, latest_arrivals, with_best
+from onward.engines.journeys.fares.soonest import soonest_after
+from onward.engines.journeys.fares.steps import NO_TICKET, Amounts, Step, plus
 from onward.engines.journeys.fares.tariff import Tariff
-from onward.engines.journeys.fares.world import Boarding, World, ride_of
+from onward.engines.journeys.fares.world import Boarding, World, ride_of, rides_of
 from onward.engines.journeys.hardship import arrives_closed
 from onward.engines.journeys.journey import Journey, Query
 from onward.engines.journeys.legs import Ride, journey_of
 from onward.engines.journeys.search import End
+from onward.engines.journeys.search import search as search_without
 from onward.engines.journeys.timetable import Timetable
 
 
 def search(
-    timetable: Timetable, query: Query, party: Party, book: FareBook, *, hardship: Hardship = night_between
-) -> list[Journey]:
-    """The Pareto set of journeys with what they cost the party, by departure, then arrival. Empty where there is none.
+    timetable: Timetable,
+    query: Query,
+    party: Party,
+    book: FareBook,
+    *,
+    slack: Slack | None = FAMILY,
+    hardship: Hardship = night_between,
+) -> Weighed:
+    """The journeys that no other beats, price and all, with what they cost the party; the best by time among them.
 
-    Raises NotFound where a stop is unknown. Journeys alike in all criteria are found once.
+    Raises NotFound where a stop is unknown. Journeys alike in all criteria are found once. slack: how much slower than
+    the best a journey may be to be weighed; None for however much.
     """
-    found = FareSearch(World(timetable, query), Tariff(book, party), hardship)
-    journeys = [found.journey(end) for end in found.run()]
-    return sorted(journeys, key=lambda journey: (journey.depart_at, journey.arrive_at, journey.vehicles))
+    tariff = Tariff(book, party)
+    best = search_without(timetable, query)
+    if slack is not None and not best:
+        return Weighed(())
+    world = World(timetable, query)
+    found = FareSearch(world, tariff, hardship, bounds_of(world, slack, best))
+    journeys = [journey for end in found.run() if (journey := found.journey(end)) is not None]
+    if slack is not None:
+        journeys = with_best(journeys, [_priced(timetable, tariff, one) for one in best])
+    return Weighed(tuple(sorted(journeys, key=lambda one: (one.depart_at, one.arrive_at, one.vehicles))))
+
+
+class Bounds(NamedTuple):
+    """What a journey must keep to be weighed. latest: when who leaves at each minute of the window must be there."""
+
+    latest: list[int]
+    vehicles: int
+
+
+def bounds_of(world: World, slack: Slack | None, best: Sequence[Journey]) -> Bounds:
+    """The bounds of a query; none but its own where there is no slack."""
+    window, query = (world.start, world.end), world.query
+    own = [minute + world.max_travel for minute in range(*window)]
+    if slack is None:
+        return Bounds(own, query.max_vehicles)
+    latest = latest_arrivals(best, soonest_after(world), window, slack.minutes(best))
+    return Bounds(list(map(min, own, latest)), slack.most_vehicles(best, query))
+
+
+def _priced(timetable: Timetable, tariff: Tariff, journey: Journey) -> Journey:
+    return priced(journey, price(tariff, rides_of(timetable, journey)))
+
+
+NOBODY_KNOWS = Step(NO_TICKET, (), unknown=1)
+"""How a ride is paid after one whose fare is not known: the price of the whole is not known any more."""
 
 
 class Arrived(NamedTuple):
@@ -63,8 +108,9 @@ class _Made(NamedTuple):
 class FareSearch:
     """One search. kept: by stop, the labels none makes needless; ends: the journeys none beats."""
 
-    def __init__(self, world: World, tariff: Tariff, hardship: Hardship) -> None:
+    def __init__(self, world: World, tariff: Tariff, hardship: Hardship, bounds: Bounds) -> None:
         self.world, self.tariff, self.hardship = world, tariff, hardship
+        self.bounds = bounds
         self.kept: list[list[Label]] = [[] for _ in world.timetable.stops]
         self.ends: list[Arrived] = []
 
@@ -75,22 +121,24 @@ class FareSearch:
             for boarding in world.boardings(stop, world.start + walk, world.end + walk - 1):
                 events.setdefault(boarding.depart - walk, []).append(boarding)
         for minute in sorted(events, reverse=True):
-            self._leave(minute, events[minute])
+            self._leave(minute, events[minute], self.bounds.latest[minute - world.start])
         return self.ends
 
-    def journey(self, end: Arrived) -> Journey:
-        """The journey of an end, with its price."""
+    def journey(self, end: Arrived) -> Journey | None:
+        """The journey of an end, with its price; None for one thought unknown whose price is known in another way."""
         world, ride = self.world, end.label.ride
         starts_at, ends_at = ride.first.stops(world.timetable)[0], ride.stops(world.timetable)[1]
         made = End(ride, world.access[starts_at], world.egress[ends_at])
         journey = journey_of(world.timetable, made, pace=world.query.pace)
+        if end.label.is_unknown:
+            told = _priced(world.timetable, self.tariff, journey)
+            return told if told.fare is None else None
         bought = [Bought(label.step, label.is_new) for label in _chain(end.label)]
         fees = self.tariff.fees.total(end.cost.fees)
         return priced(journey, add_up(bought, fees, self.tariff.currencies))
 
-    def _leave(self, minute: int, boardings: list[Boarding]) -> None:
+    def _leave(self, minute: int, boardings: list[Boarding], latest: int) -> None:
         """Set out at a minute to meet some vehicles, and ride on from there, a vehicle more each round."""
-        latest = minute + self.world.max_travel
         fresh = [label for boarding in boardings for label in self._ride(None, boarding, (minute, latest))]
         while fresh:
             fresh = [label for before in fresh if self._is_kept(before) for label in self._go_on(before, latest)]
@@ -99,7 +147,7 @@ class FareSearch:
         return any(label is one for one in self.kept[label.ride.stops(self.world.timetable)[1]])
 
     def _go_on(self, before: Label, latest: int) -> Iterator[Label]:
-        if before.vehicles == self.world.query.max_vehicles:
+        if before.vehicles == self.bounds.vehicles:
             return
         for stop, ready in self.world.stands(before.ride.stops(self.world.timetable)[1], before.arrive):
             for boarding in self.world.boardings(stop, ready, latest):
@@ -122,18 +170,18 @@ class FareSearch:
 
     def _paid(self, before: Label | None, step: Step, made: _Made) -> Label:
         """The label of a ride paid by a step: what was open before a new ticket is settled then."""
-        cost, vehicles, since = Cost(self.tariff.nothing, 0, 0), 0, (made.depart, made.arrive)
+        cost, since = Cost(self.tariff.nothing, 0), (made.depart, made.arrive)
+        is_unknown = step.unknown > 0
         if before is not None:
-            vehicles = before.vehicles
-            cost = closed(self.tariff, before) if made.is_new else Cost(before.settled, before.unknown, before.fees)
+            cost = closed(self.tariff, before) if made.is_new else Cost(before.settled, before.fees)
             since = since if step.renews else before.since
         return Label(
             made.arrive,
-            vehicles + 1,
-            plus(cost.amounts, step.add),
-            cost.unknown + step.unknown,
-            self.tariff.fees.after(cost.fees, step.fee),
-            step.state,
+            before.vehicles + 1 if before else 1,
+            self.tariff.nothing if is_unknown else plus(cost.amounts, step.add),
+            is_unknown,
+            0 if is_unknown else self.tariff.fees.after(cost.fees, step.fee),
+            NO_TICKET if is_unknown else step.state,
             since,
             0,
             made.began,
@@ -145,7 +193,10 @@ class FareSearch:
 
     def _steps(self, before: Label | None, ride_class: int, times: tuple[int, int]) -> Iterator[tuple[Step, bool]]:
         """The ways to pay: anew, where what was bought before can end there, or on the ticket in force."""
-        if before is None or self.tariff.states[before.state].unknown < PENDING:
+        if before is not None and before.is_unknown:
+            yield NOBODY_KNOWS, True
+            return
+        if before is None or may_end(self.tariff, before):
             yield from ((step, True) for step in self.tariff.start(ride_class))
         if before is not None and before.state != NO_TICKET:
             for step in self.tariff.go_on(before.state, ride_class):
@@ -179,21 +230,21 @@ class FareSearch:
         settled = plus(plus(label.settled, floor), self.tariff.fees.total(label.fees))
         soonest = label.arrive + self.world.least[stop]
         return any(
-            end.label.began >= label.began
+            end.label.is_unknown <= label.is_unknown
+            and end.label.began >= label.began
             and end.minute <= soonest
             and end.label.vehicles <= label.vehicles
-            and end.cost.unknown <= label.unknown
             and end.label.night <= label.night
             and not end.is_closed
-            and all(one <= two for one, two in zip(end.price, settled, strict=True))
+            and (label.is_unknown or all(one <= two for one, two in zip(end.price, settled, strict=True)))
             for end in self.ends
         )
 
     def _arrive(self, label: Label, stop: int, latest: int) -> None:
         """Note a journey that ends, unless another is as good in all things."""
-        cost = closed(self.tariff, label)
-        if stop not in self.world.egress or cost.unknown >= PENDING:
+        if stop not in self.world.egress or not may_end(self.tariff, label):
             return
+        cost = closed(self.tariff, label)
         at, walk = self.world.egress[stop]
         minute, hours = label.arrive + walk, self.world.query.open_hours
         if minute > latest:
@@ -211,10 +262,10 @@ def _beats(one: Arrived, other: Arrived) -> bool:
         one.label.began >= other.label.began
         and one.minute <= other.minute
         and one.label.vehicles <= other.label.vehicles
-        and one.cost.unknown <= other.cost.unknown
+        and one.label.is_unknown <= other.label.is_unknown
         and one.label.night <= other.label.night
         and one.is_closed <= other.is_closed
-        and all(mine <= theirs for mine, theirs in zip(one.price, other.price, strict=True))
+        and (other.label.is_unknown or all(map(int.__le__, one.price, other.price)))
     )
 
 

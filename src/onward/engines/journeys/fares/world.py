@@ -7,7 +7,7 @@ from typing import NamedTuple
 from onward.engines.journeys.clock import minute_from, minute_of
 from onward.engines.journeys.fares.steps import Ridden
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP, SECOND_TRIP
-from onward.engines.journeys.journey import Query, Stop, StopKey
+from onward.engines.journeys.journey import Journey, Leg, Query, Stop, StopKey
 from onward.engines.journeys.least import NEVER, least_minutes
 from onward.engines.journeys.legs import Ride
 from onward.engines.journeys.party import paced
@@ -109,6 +109,34 @@ def ridden(table: Timetable, ride: Ride, times: tuple[int, int]) -> Ridden:
         *times,
         start.zone,
         end.zone,
+    )
+
+
+def rides_of(table: Timetable, journey: Journey) -> list[Ridden]:
+    """The rides of a journey as a tariff sees them; a vehicle that goes on as another trip is one ride."""
+    rides: list[list[Leg]] = []
+    for leg in journey.legs:
+        if leg.stays_seated and rides:
+            rides[-1].append(leg)
+        elif not leg.is_walk:
+            rides.append([leg])
+    return [_ridden_legs(table, legs) for legs in rides]
+
+
+def _ridden_legs(table: Timetable, legs: list[Leg]) -> Ridden:
+    first, last = legs[0], legs[-1]
+    stops = [first.from_stop, *(stop for leg in legs for stop in (*leg.passed, leg.to_stop))]
+    return Ridden(
+        first.feed,
+        first.agency_id,
+        first.route_id,
+        fare_ids(table, first.from_stop),
+        fare_ids(table, last.to_stop),
+        tuple(stop.stop_id for stop in stops),
+        minute_of(first.depart_at),
+        minute_of(last.arrive_at),
+        first.from_stop.zone,
+        last.to_stop.zone,
     )
 
 

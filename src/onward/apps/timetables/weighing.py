@@ -1,0 +1,47 @@
+"""Journeys weighed by price: the quotes on file as the engine reads them, and what was found by them, kept."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max
+
+from onward.apps.timetables.models import FareQuote
+from onward.apps.timetables.rules import Quote
+from onward.engines.journeys import Query
+from onward.engines.journeys.fares.book import FareBook
+from onward.engines.journeys.fares.party import Party
+from onward.engines.journeys.fares.quotes import QuoteBook
+from onward.engines.journeys.fares.slack import Weighed
+
+if TYPE_CHECKING:
+    from onward.engines.journeys.fast import Network
+
+ANSWERS_KEPT = 200
+"""Answers, some tens of journeys each: the places a centre sends to, for the parties of a day."""
+
+
+def quotes_on_file(network: "Network") -> FareBook | None:
+    """The quotes on file as a book, the same one until one more is added; None where nothing is quoted."""
+    version = FareQuote.objects.aggregate(count=Count("pk"), last=Max("pk"))
+    return _book(network, version["count"], version["last"]) if version["count"] else None
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def weighed(network: "Network", query: Query, party: Party, book: FareBook) -> Weighed:
+    """The journeys worth their price by a book, the best by time among them.
+
+    A slower journey is there where it costs less than every quicker one (engines/journeys/fares/slack.py says how much
+    slower it may be). Journeys never change, nor does a book: what was found is kept for the same question.
+    """
+    # Whoever never looks for journeys need not read the compiled code.
+    from onward.engines.journeys.fares import fast
+
+    return fast.search(network, query, party, book)
+
+
+@lru_cache(maxsize=2)
+def _book(network: "Network", count: int, last: int) -> FareBook:
+    """The quotes on file. count, last: how many, and the last one's number; a row never changes. network: read anew
+    with the timetable, so that whoever puts another installation's files in place need not think of this."""
+    rows = FareQuote.objects.order_by("pk").values_list(*Quote.__slots__)
+    return FareBook(quotes=QuoteBook(Quote(*row) for row in rows))
