@@ -48,7 +48,7 @@ def main() -> None:
     network = compile_network(timetable)
     queries = random_queries(timetable, QUERIES, on=CORRIDOR_DAY, hours=HOURS, seed=SEED)
     tables = {name: FareTables(fares=(_fare(*facts),)) for name, facts in FLAT.items()}
-    quotes = QuoteBook(quote for feed in feeds if feed.name in ("amtrak", "via") for quote in _quotes(timetable, feed))
+    quotes = QuoteBook(made_up_quotes(timetable))
     books = {
         "nothing known": FareBook(),
         "quotes": FareBook({}, quotes),
@@ -81,6 +81,13 @@ def show(name: str, queries: Sequence[Query], search: Callable[[Query], list[Jou
 
 def _fare(currency: str, minor: int, transfers: int, seconds: int) -> Fare:
     return Fare("one", minor, currency, transfers, seconds, "", pay_aboard=False)
+
+
+def made_up_quotes(timetable: Timetable) -> Iterator[Quote]:
+    """Quotes of Amtrak and VIA between their busiest stations, dearer the further."""
+    for feed in timetable.feeds:
+        if feed.name.removeprefix("ne_").partition("_")[0] in ("amtrak", "via"):
+            yield from _quotes(timetable, feed)
 
 
 def _quotes(timetable: Timetable, feed: Feed) -> Iterator[Quote]:
