@@ -321,3 +321,15 @@ def test_a_coach_far_slower_than_the_quickest_way_is_not_weighed(feeds: Path) ->
     quote("ny", "mtl", 20000)
     quote("ny", "mtl", 6000, agency="B")
     assert [one.arrive_at.hour for one in ask()] == [14]
+
+
+def test_where_there_are_too_many_ways_to_weigh_the_best_by_time_are_offered_and_say_so(
+    feeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_feed(feeds, [QUICK_TRAIN, SLOW_COACH])
+    quote("ny", "mtl", 20000)
+    quote("ny", "mtl", 6000, agency="B")
+    monkeypatch.setattr("onward.engines.journeys.fares.found.MOST_LABELS", 1)
+    (only,) = ask()
+    assert (only.arrive_at.hour, only.fare) == (14, Money(40000, "USD"))
+    assert [one.code for one in only.warnings] == ["fares_not_all_weighed"]
