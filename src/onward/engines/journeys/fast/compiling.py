@@ -30,8 +30,6 @@ def compile_network(timetable: Timetable, key: str = "", stamps: Mapping[str, st
     columns |= _walk_columns(timetable) | _trip_columns(timetable) | calendars
     columns["least"] = least_between(columns)
     columns["fewest"] = fewest_between(columns)
-    for column in columns.values():
-        column.flags.writeable = False
     longest = int(columns["arrive"].max(initial=0))
     summaries = tuple(feed.summary for feed in timetable.feeds)
     return Network(

@@ -50,6 +50,9 @@ class Network:
     """
 
     def __init__(self, head: Head, columns: Mapping[str, Column], path: Path | None = None) -> None:
+        for column in columns.values():
+            # One that could be written to, as after a journey between processes, is compiled for anew.
+            column.flags.writeable = False
         self.head, self.columns, self.path = head, columns, path
         self.linking = head.linking
         self.texts = Texts(columns["text_first"], columns["text_letters"])

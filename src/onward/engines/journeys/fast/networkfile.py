@@ -127,9 +127,7 @@ def _head_of(values: Mapping[str, Any]) -> Head:
 def _array(data: Any, form: tuple[str, list[int]], at: int) -> Column:
     count = int(np.prod(form[1], dtype=np.int64))
     column: Column = np.frombuffer(data, form[0], count, at) if count else np.zeros(0, form[0])
-    column = column.reshape(form[1])
-    column.flags.writeable = False
-    return column
+    return column.reshape(form[1])
 
 
 def _damaged(path: Path) -> BadInput:
