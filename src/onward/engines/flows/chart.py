@@ -60,10 +60,11 @@ def draw(title: str, lines: Sequence[str], panels: Sequence[Panel]) -> str:
     import vl_convert
 
     altair = _altair()
-    chart = altair.vconcat(*(_panel(one) for one in panels))
+    drawing = _Drawing()
+    chart = altair.vconcat(*(drawing.panel(one) for one in panels))
     chart = chart.resolve_scale(color="independent", strokeDash="independent")
     heading = altair.TitleParams(title, subtitle=list(lines), offset=12, fontSize=16, subtitleFontSize=12)
-    spec = chart.properties(title=heading).configure(**_look()).to_dict()
+    spec = chart.properties(title=heading).configure(**_look()).to_dict() | {"datasets": drawing.tables}
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
     return _described(svg, title, lines)
 
@@ -73,21 +74,62 @@ def _altair() -> Any:
     return import_module("altair")
 
 
-def _panel(panel: Panel) -> Any:
-    curves = list(enumerate(panel.curves))
-    layers = [_band(panel, curve, place, band) for place, curve in curves for band in BANDS]
-    layers += [_middle(panel, curve, place) for place, curve in curves]
-    for is_known, dash in ((True, [1, 0]), (False, [3, 2])):
-        marks = [one for one in panel.marks if one.is_known is is_known]
-        layers += [_marks(panel, marks, dash)] if marks else []
-    if panel.origin:
-        layers.append(_table([{"day": _at(panel.origin)}]).mark_rule(color=INK, strokeDash=[2, 3]).encode(x="day:T"))
-    return _altair().layer(*layers).properties(title=panel.title, width=WIDTH, height=HEIGHT)
+class _Drawing:
+    """One drawing. tables: the rows of its layers by name; the library copies and checks a layer again and again."""
 
+    def __init__(self) -> None:
+        self.tables: dict[str, list[dict[str, object]]] = {}
 
-def _table(rows: list[dict[str, object]]) -> Any:
-    altair = _altair()
-    return altair.Chart(altair.Data(values=rows))
+    def panel(self, panel: Panel) -> Any:
+        curves = list(enumerate(panel.curves))
+        layers = [self._band(panel, curve, place, band) for place, curve in curves for band in BANDS]
+        layers += [self._middle(panel, curve, place) for place, curve in curves]
+        for is_known, dash in ((True, [1, 0]), (False, [3, 2])):
+            marks = [one for one in panel.marks if one.is_known is is_known]
+            layers += [self._marks(panel, marks, dash)] if marks else []
+        if panel.origin:
+            layers.append(
+                self._table([{"day": _at(panel.origin)}]).mark_rule(color=INK, strokeDash=[2, 3]).encode(x="day:T")
+            )
+        return _altair().layer(*layers).properties(title=panel.title, width=WIDTH, height=HEIGHT)
+
+    def _table(self, rows: list[dict[str, object]]) -> Any:
+        altair = _altair()
+        name = f"table-{len(self.tables)}"
+        self.tables[name] = rows
+        return altair.Chart(altair.NamedData(name))
+
+    def _band(self, panel: Panel, curve: Curve, place: int, band: tuple[int, int, float]) -> Any:
+        low, high, dark = band
+        ends = zip(curve.days, curve.quantiles[low], curve.quantiles[high], strict=True)
+        rows: list[dict[str, object]] = [{"day": _at(day), "low": _short(a), "high": _short(b)} for day, a, b in ends]
+        return (
+            self._table(rows).mark_area(color=COLOURS[place], opacity=dark).encode(**_axes(panel, "low"), y2="high:Q")
+        )
+
+    def _middle(self, panel: Panel, curve: Curve, place: int) -> Any:
+        altair = _altair()
+        heights = zip(curve.days, curve.quantiles[3], strict=True)
+        rows: list[dict[str, object]] = [
+            {"day": _at(d), "middle": _short(at), "curve": curve.name} for d, at in heights
+        ]
+        names = [one.name for one in panel.curves]
+        legend = altair.Legend(title=None, orient="top", symbolType="stroke") if len(names) > 1 else None
+
+        def told_by(kind: Any, looks: Sequence[object]) -> Any:
+            scale = altair.Scale(domain=names, range=list(looks[: len(names)]))
+            return kind("curve:N", scale=scale, legend=legend)
+
+        told = {"color": told_by(altair.Color, COLOURS), "strokeDash": told_by(altair.StrokeDash, DASHES)}
+        return self._table(rows).mark_line(strokeWidth=1.8).encode(**_axes(panel, "middle"), **told)
+
+    def _marks(self, panel: Panel, marks: Sequence[Mark], dash: list[int]) -> Any:
+        """Published numbers as bars over their days: full where the model knew them, dashed where they came later."""
+        rows: list[dict[str, object]] = [
+            {"day": _at(one.start), "to": _until(one.end), "height": _short(one.height)} for one in marks
+        ]
+        bars = self._table(rows).mark_rule(color=INK, strokeWidth=2, strokeCap="round", strokeDash=dash)
+        return bars.encode(**_axes(panel, "height"), x2="to:T")
 
 
 def _axes(panel: Panel, height: str) -> dict[str, Any]:
@@ -96,37 +138,6 @@ def _axes(panel: Panel, height: str) -> dict[str, Any]:
         "x": altair.X("day:T", title=None, axis=altair.Axis(format="%-d %b %Y", labelOverlap=True)),
         "y": altair.Y(f"{height}:Q", title=panel.unit, axis=altair.Axis(format=",.0f")),
     }
-
-
-def _band(panel: Panel, curve: Curve, place: int, band: tuple[int, int, float]) -> Any:
-    low, high, dark = band
-    ends = zip(curve.days, curve.quantiles[low], curve.quantiles[high], strict=True)
-    rows: list[dict[str, object]] = [{"day": _at(day), "low": _short(a), "high": _short(b)} for day, a, b in ends]
-    return _table(rows).mark_area(color=COLOURS[place], opacity=dark).encode(**_axes(panel, "low"), y2="high:Q")
-
-
-def _middle(panel: Panel, curve: Curve, place: int) -> Any:
-    altair = _altair()
-    heights = zip(curve.days, curve.quantiles[3], strict=True)
-    rows: list[dict[str, object]] = [{"day": _at(d), "middle": _short(at), "curve": curve.name} for d, at in heights]
-    names = [one.name for one in panel.curves]
-    legend = altair.Legend(title=None, orient="top", symbolType="stroke") if len(names) > 1 else None
-
-    def told_by(kind: Any, looks: Sequence[object]) -> Any:
-        scale = altair.Scale(domain=names, range=list(looks[: len(names)]))
-        return kind("curve:N", scale=scale, legend=legend)
-
-    told = {"color": told_by(altair.Color, COLOURS), "strokeDash": told_by(altair.StrokeDash, DASHES)}
-    return _table(rows).mark_line(strokeWidth=1.8).encode(**_axes(panel, "middle"), **told)
-
-
-def _marks(panel: Panel, marks: Sequence[Mark], dash: list[int]) -> Any:
-    """Published numbers as bars over their days: full where the model knew them, dashed where they came later."""
-    rows: list[dict[str, object]] = [
-        {"day": _at(one.start), "to": _until(one.end), "height": _short(one.height)} for one in marks
-    ]
-    bars = _table(rows).mark_rule(color=INK, strokeWidth=2, strokeCap="round", strokeDash=dash)
-    return bars.encode(**_axes(panel, "height"), x2="to:T")
 
 
 def _at(day: date) -> str:
