@@ -1,5 +1,6 @@
 """The desk as its staff meet it: signed in at New York, wordings reviewed, parties at the stage a test needs."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,8 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from onward.apps.cases.models import Offer
+from onward.apps.funds.models import Fund
 from tests.conftest import PASSWORD, World
+from tests.faces.desk.demo_timetables import demo_timetables
+from tests.faces.desk.walkers import Walk, make_desks, make_fund
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUERIES_MOST = 15
@@ -17,6 +23,38 @@ QUERIES_MOST = 15
 def now() -> datetime:
     """The present: pages read the clock themselves."""
     return datetime.now(UTC)
+
+
+def url(name: str, *args: object) -> str:
+    """The address of one of the desk's pages."""
+    return reverse(f"desk:{name}", args=args)
+
+
+def text_of(answer: Any) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
+
+
+def check(offer: Offer, payer: str, **more: object) -> dict[str, object]:
+    """The check page's form as a worker fills it in who has read out everything."""
+    from onward.faces.desk.pay import list_heard
+
+    heard = [str(number) for number in range(len(list_heard(offer)))]
+    return {"offer": offer.pk, "heard": heard, "consent": "yes", "notice": "yes", "payer": payer, **more}
+
+
+@pytest.fixture
+def walk(desk: World) -> Iterator[Walk]:
+    """A worker of New York with the demonstration's timetables at hand, and desks that receive."""
+    make_desks(now())
+    with demo_timetables():
+        yield Walk(desk.worker)
+
+
+@pytest.fixture
+def fund(desk: World) -> Fund:
+    """A fund with ten thousand dollars."""
+    return make_fund(desk.coordinator, now())
 
 
 @pytest.fixture

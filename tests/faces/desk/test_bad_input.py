@@ -2,13 +2,11 @@
 
 import re
 import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
@@ -23,33 +21,12 @@ from onward.apps.people.models import AgeBand
 from onward.apps.travel.models import TicketSet
 from onward.core.money import Money
 from tests.conftest import PASSWORD, World
-from tests.faces.desk.conftest import now
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
+from tests.faces.desk.conftest import now, text_of, url
+from tests.faces.desk.walkers import Walk, first_open
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LARGE = 200 * 1024 * 1024
 EXE = b"MZ\x90\x00" + b"\x00" * 300
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(f"desk:{name}", args=args)
-
-
-def text_of(answer: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
-
-
-@pytest.fixture
-def fund(desk: World) -> Fund:
-    return make_fund(desk.coordinator, now())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Today and the case page once there are tickets: the next act each time, within the same queries."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,16 +16,7 @@ from onward.core.actor import Actor, ActorKind
 from onward.core.errors import Stopped
 from tests.conftest import World
 from tests.faces.desk.conftest import QUERIES_MOST, now
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    """A worker of New York with the demonstration's timetables at hand."""
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
+from tests.faces.desk.walkers import Walk, first_open, make_fund
 
 
 def main_of(answer: Any) -> str:

@@ -1,15 +1,12 @@
 """From the journeys to the issued tickets: every page opens, within its queries, and each step is saved as sent."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from onward.apps.cases.models import Consent, Decision, Offer
 from onward.apps.funds.models import Fund, Transfer
@@ -19,41 +16,11 @@ from onward.apps.people.models import Look, Party
 from onward.apps.travel.actions import issue
 from onward.apps.travel.models import RefundTask, TicketSet
 from tests.conftest import World
-from tests.faces.desk.conftest import QUERIES_MOST, now, sign_in
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
+from tests.faces.desk.conftest import QUERIES_MOST, check, now, sign_in, text_of, url
+from tests.faces.desk.walkers import Walk, first_open, make_fund
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
 State = TicketSet.State
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    """A worker of New York with the demonstration's timetables at hand."""
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
-
-
-@pytest.fixture
-def fund(desk: World) -> Fund:
-    return make_fund(desk.coordinator, now())
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(f"desk:{name}", args=args)
-
-
-def text_of(answer: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
-
-
-def check(offer: Offer, payer: str, **more: object) -> dict[str, object]:
-    """The check page's form as a worker fills it in who has read out everything."""
-    from onward.faces.desk.pay import list_heard
-
-    heard = [str(number) for number in range(len(list_heard(offer)))]
-    return {"offer": offer.pk, "heard": heard, "consent": "yes", "notice": "yes", "payer": payer, **more}
 
 
 def paid(ticket_set: TicketSet, number: str = "K7M2", **more: object) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Words of the journeys page: places and lists as the reader's language has them."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -14,18 +13,7 @@ from onward.apps.travel.models import TicketSet
 from onward.faces.desk.journey_words import say_last_mile
 from onward.faces.desk.packet_words import say_hours
 from onward.faces.formats import listed
-from tests.conftest import World
-from tests.faces.desk.conftest import now
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, make_desks
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    """A walk over the demonstration's timetables."""
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
+from tests.faces.desk.walkers import Walk
 
 
 def test_what_is_hard_names_the_place_as_the_reader_does(browser: Client, walk: Walk) -> None:

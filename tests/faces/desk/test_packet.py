@@ -2,14 +2,12 @@
 
 import re
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import segno
 from django.test import Client
-from django.urls import reverse
 
 from onward.apps.funds.models import Fund
 from onward.apps.notices.models import Notice
@@ -17,34 +15,16 @@ from onward.apps.places.rules import parse_hours
 from onward.faces.desk import packet_pdf
 from onward.faces.desk.journey_words import find_open_span, list_legs
 from onward.faces.desk.packet_words import list_paper_legs, make_qr, say_next
-from tests.conftest import World
-from tests.faces.desk.conftest import now
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
+from tests.faces.desk.conftest import url
+from tests.faces.desk.walkers import Walk, first_open
 
 EVERY_DAY = {str(day): ["08:00", "20:00"] for day in range(1, 8)}
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
-
-
-@pytest.fixture
-def fund(desk: World) -> Fund:
-    return make_fund(desk.coordinator, now())
 
 
 def issued(walk: Walk, fund: Fund, language: str) -> int:
     walk.interview(["chicago"], language=language)
     walk.meet()
     return int(walk.issue(first_open(walk.offers()), fund).pk)
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(f"desk:{name}", args=args)
 
 
 def leg(mode: str, start: str, end: str, **more: str) -> dict[str, Any]:

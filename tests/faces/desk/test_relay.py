@@ -1,6 +1,5 @@
 """Relay sheets as pages: hubs of a day, one sheet to print, for those who do the walk."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +12,8 @@ from onward.apps.funds.models import Fund
 from onward.apps.travel.models import TicketSet
 from tests.apps.travel.test_relay import with_change
 from tests.conftest import World
-from tests.faces.desk.conftest import QUERIES_MOST, now, sign_in
-from tests.faces.desk.demo_timetables import demo_timetables
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
+from tests.faces.desk.conftest import QUERIES_MOST, sign_in
+from tests.faces.desk.walkers import Walk, first_open
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -30,19 +28,6 @@ def change_tomorrow(issued: TicketSet, at: datetime) -> TicketSet:
     issued.depart_at, issued.arrive_at = issued.depart_at + moved, issued.arrive_at + moved
     issued.save()
     return with_change(issued)
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    """A walk over the demonstration's timetables."""
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
-
-
-@pytest.fixture
-def fund(desk: World) -> Fund:
-    return make_fund(desk.coordinator, now())
 
 
 @pytest.fixture

@@ -1,52 +1,15 @@
 """One case in two tabs, and on another centre's screen: what is old is said to be, what is not theirs is not there."""
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
 from django.test import Client
-from django.urls import reverse
 
 from onward.apps.cases.models import Consent, Decision, Offer
 from onward.apps.funds.models import Fund
 from onward.apps.funds.queries import is_balanced
 from onward.apps.notices.models import Notice
 from onward.apps.travel.models import TicketSet
-from tests.conftest import World
-from tests.faces.desk.conftest import now, sign_in
-from tests.faces.desk.demo_timetables import demo_timetables
+from tests.faces.desk.conftest import check, sign_in, text_of, url
 from tests.faces.desk.test_relay import change_tomorrow
-from tests.faces.desk.walkers import Walk, first_open, make_desks, make_fund
-
-
-@pytest.fixture
-def walk(desk: World) -> Iterator[Walk]:
-    """A worker of New York with the demonstration's timetables at hand."""
-    make_desks(now())
-    with demo_timetables():
-        yield Walk(desk.worker)
-
-
-@pytest.fixture
-def fund(desk: World) -> Fund:
-    return make_fund(desk.coordinator, now())
-
-
-def url(name: str, *args: object) -> str:
-    return reverse(f"desk:{name}", args=args)
-
-
-def text_of(answer: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
-
-
-def check(offer: Offer, fund: Fund) -> dict[str, object]:
-    """The check page's form as a worker fills it in who has read out everything."""
-    from onward.faces.desk.pay import list_heard
-
-    heard = [str(number) for number in range(len(list_heard(offer)))]
-    return {"offer": offer.pk, "heard": heard, "consent": "yes", "notice": "yes", "payer": f"fund:{fund.pk}"}
+from tests.faces.desk.walkers import Walk, first_open
 
 
 def choose(browser: Client, offer: Offer) -> None:
@@ -60,13 +23,16 @@ def test_a_check_page_of_a_journey_no_longer_chosen_holds_nothing_and_leads_to_t
     one, other = [offer for offer in walk.offers() if not offer.withheld][:2]
     choose(browser, one)
     choose(browser, other)
-    answer = browser.post(url("pay", party.pk), check(one, fund), follow=True)
+    answer = browser.post(url("pay", party.pk), check(one, f"fund:{fund.pk}"), follow=True)
     assert "Another journey was chosen since" in text_of(answer)
     assert not TicketSet.objects.exists()
     assert not Consent.objects.filter(step=Consent.Step.PURCHASE).exists(), "their yes was to the other journey"
     assert f'name="offer" value="{other.pk}"' in answer.content.decode()
     assert "checked" not in answer.content.decode().split('name="heard"')[1][:200]
-    assert url("purchase", 0)[:9] in browser.post(url("pay", party.pk), check(other, fund)).headers["Location"]
+    assert (
+        url("purchase", 0)[:9]
+        in browser.post(url("pay", party.pk), check(other, f"fund:{fund.pk}")).headers["Location"]
+    )
 
 
 def test_going_back_after_choosing_and_choosing_another_keeps_both_and_the_last_stands(
@@ -77,7 +43,7 @@ def test_going_back_after_choosing_and_choosing_another_keeps_both_and_the_last_
     for offer in (one, one, other, one):
         choose(browser, offer)
     assert list(Decision.objects.order_by("pk").values_list("offer", flat=True)) == [one.pk, other.pk, one.pk]
-    browser.post(url("pay", party.pk), check(one, fund))
+    browser.post(url("pay", party.pk), check(one, f"fund:{fund.pk}"))
     assert TicketSet.objects.get().offer_id == one.pk
 
 
