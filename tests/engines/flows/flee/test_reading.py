@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from onward.engines.flows.faults import ScenarioRefused
+from onward.engines.flows.flee.as_known import list_known
 from onward.engines.flows.flee.counts import at_day
-from onward.engines.flows.flee.folder import read_folder
-from onward.engines.flows.flee.push import list_coming, list_spells, people
+from onward.engines.flows.flee.folder import FleeFolder, read_folder
+from onward.engines.flows.flee.push import list_spells, people
+from onward.engines.flows.kernel_shapes import Floats
 from tests.engines.flows.flee.small_folder import FILES, SETTINGS, write_folder
 
 
@@ -97,6 +100,16 @@ def test_a_later_registration_scales_earlier_counts_and_keeps_what_was_said(tmp_
         (20, 1000.0, 1000.0, None),
         (39, 1900.0, 1900.0, None),
     ]
+
+
+def list_coming(flee: FleeFolder) -> dict[str, Floats]:
+    """People setting out by place and day, as known in the end: later rows over earlier ones."""
+    coming = {}
+    for name, rows in list_known(flee).items():
+        coming[name] = np.zeros(flee.days)
+        for first, last, count, _ in rows:
+            coming[name][first : last + 1] = count / (last + 1 - first)
+    return coming
 
 
 def test_people_set_out_as_counts_grow_divided_by_people_and_conflict(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
-"""Who is pushed where in a Flee folder: conflicts as spells, and the people setting out by place and day."""
+"""Who is pushed where in a Flee folder: conflicts as spells, and the share of people setting out from each place."""
 
 from collections.abc import Iterable
 from itertools import groupby
 
 import numpy as np
 
-from onward.engines.flows.flee.counts import Count, at_day
+from onward.engines.flows.flee.counts import Count
 from onward.engines.flows.flee.days import decays
 from onward.engines.flows.flee.folder import FleeFolder
 from onward.engines.flows.kernel_shapes import Floats
@@ -39,20 +39,8 @@ def people(counts: Iterable[Count]) -> list[tuple[int, float]]:
     return [(count.day, count.people) for count in counts]
 
 
-def list_coming(flee: FleeFolder) -> dict[str, Floats]:
-    """People setting out by place and day, (days,) each, of all that Flee would let set out.
-
-    The day's growth of all camp counts together, less what they fell before, divided by people x intensity x decay of
-    the conflicts (Flee, spawning.py and DataTable.py).
-    """
-    days = range(flee.days)
-    total = sum((np.array([at_day(people(rows), day) for day in days]) for rows in flee.counts.values()), np.zeros(1))
-    grown = growth(np.broadcast_to(total, (flee.days,)))
-    return {name: grown * share for name, share in list_shares(flee).items()}
-
-
 def growth(total: Floats) -> Floats:
-    """What a total (days,) grows each day, less what it fell before: never below nothing."""
+    """What a total (days,) grows each day, less what it fell before: never below nothing (Flee, DataTable.py)."""
     grown, debt = np.diff(total, prepend=total[0]), 0.0
     for day in range(len(grown)):
         grown[day] -= debt
