@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/tools/test_make_demo.py", "tests/site/")
@@ -22,6 +23,9 @@ NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 CHROMIUM = Path("/usr/bin/chromium")
 os.environ.setdefault("ONWARD_COMPILED", str(Path(__file__).resolve().parents[1] / "var" / "compiled"))
 """Compiled kernels are shared by all test processes, whatever home each is given."""
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
+"""How long an example takes is nothing a test looks at: a busy machine would fail it."""
 
 
 def pytest_configure() -> None:

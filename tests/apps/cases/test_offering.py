@@ -175,7 +175,7 @@ def test_asking_again_is_never_for_a_day_gone_by(desk: Desk) -> None:
 KINDS = ["accept", "stay", "later", "decline", "begin", "offer", "older", "park", "wish"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(KINDS), max_size=14))
 def test_any_sequence_of_deciding_keeps_every_decision_and_every_way_open(desk: Desk, acts: list[str]) -> None:
     party = described(desk, [AgeBand.ADULT, AgeBand.CHILD])

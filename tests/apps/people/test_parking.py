@@ -76,7 +76,7 @@ def test_the_queue_has_the_urgent_first_then_the_longest_waiting(desk: Desk) -> 
     assert list_parties(Party.State.IN_INTERVIEW) == [begun]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from([*Party.State, "park", "resume"]), max_size=12))
 def test_any_sequence_of_moves_keeps_state_parking_and_record_in_step(desk: Desk, tries: list[str]) -> None:
     party = people.arrive(2, "es", **desk.worker)

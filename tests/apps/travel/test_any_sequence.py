@@ -188,7 +188,6 @@ def test_books_and_tickets_agree_after_any_sequence_of_acts(world: World) -> Non
             settings=settings(
                 max_examples=10,
                 stateful_step_count=25,
-                deadline=None,
                 derandomize=True,
                 database=None,
                 suppress_health_check=list(HealthCheck),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from onward.core.window import Window
@@ -102,8 +102,9 @@ def test_most_lines_need_one_view_and_each_open_pair_stands_in_exactly_one() -> 
     assert views(line, frozenset((board, alight) for board in range(4) for alight in range(board + 1, 4))) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(seed=st.integers(0, 1 << 40))
+@example(seed=1943758)  # A journey back by a stop that no minute of walking parts from the start.
 def test_no_closed_pair_is_ever_ridden_and_every_open_journey_is_found(seed: int) -> None:
     drawn = draw(seed)
     found = search(drawn.table, drawn.query)
@@ -112,7 +113,7 @@ def test_no_closed_pair_is_ever_ridden_and_every_open_journey_is_found(seed: int
         require_open(journey, drawn.world, drawn.may_ride)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 1 << 40))
 def test_the_compiled_search_obeys_alike(seed: int) -> None:
     drawn = draw(seed)

@@ -223,7 +223,7 @@ def side(chance: random.Random, trips: dict[str, list[Call]]) -> tuple[str, str]
     return chance.choice(list(trips)) if kind == "trip" else "", chance.choice(ROUTES) if kind == "route" else ""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 def test_with_particular_rules_the_search_finds_exactly_the_best_journeys(seed: int) -> None:
     chance = random.Random(seed)

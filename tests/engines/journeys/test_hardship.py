@@ -31,7 +31,7 @@ def test_on_nights_when_clocks_change_the_minutes_that_pass_are_counted() -> Non
     assert night("2025-11-01 23:00", "2025-11-02 05:00") == 420
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(0, 60 * 24 * 400), st.integers(0, 60 * 24 * 5), st.sampled_from(["America/New_York", "America/Denver"])
 )

@@ -275,7 +275,7 @@ def test_the_stored_file_is_never_touched(tmp_path: Path) -> None:
     assert shown(found(store.load("small"), "A C")) == ["08:00-09:00 x1"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(delays=st.lists(st.integers(0, 90), min_size=3, max_size=3), cancelled=st.sampled_from(["", "t1", "t2", "t3"]))
 def test_a_feed_with_a_message_over_it_is_the_feed_with_those_times_written_in(
     delays: list[int], cancelled: str

@@ -95,6 +95,15 @@ def across(metres_north: float, linking: Linking) -> list[str]:
     return shown(search(Timetable(side_by_side(metres_north), linking), query))
 
 
+def test_one_may_come_back_by_a_stop_beside_the_start_to_walk_on_from_there() -> None:
+    trips = {"out": [("C", "08:00"), ("E", "08:10")], "back": [("E", "08:15"), ("B", "08:20")]}
+    files = tables(trips | {"on": [("D", "08:30"), ("A", "08:40")]})
+    head = "from_stop_id,to_stop_id,transfer_type,min_transfer_time"
+    # B is no way off from C; but D, where the last trip leaves, can be walked to from B alone.
+    files["transfers.txt"] = rows(head, ["C,B,2,0", "B,D,2,120"])
+    assert shown(find(timetable(files), "C A", "07:50")) == ["08:00-08:40 x3"]
+
+
 def test_one_walks_between_near_stations_of_two_feeds_unless_that_is_switched_off() -> None:
     assert across(300, Linking.NEARBY) == ["08:00-10:00 x2"]  # 300 m as the crow flies, 390 m to walk: six minutes
     assert across(300, Linking.FEED) == []

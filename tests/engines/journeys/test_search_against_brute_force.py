@@ -59,7 +59,7 @@ def random_line(chance: random.Random) -> list[list[Call]]:
     return trips
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(seed=st.integers(0, 1 << 40), linking=st.sampled_from([Linking.FEED, Linking.FEED, Linking.FEED, Linking.OFF]))
 def test_the_search_finds_exactly_the_best_journeys(seed: int, linking: Linking) -> None:
     chance = random.Random(seed)

@@ -16,11 +16,13 @@ Near = Mapping[int, tuple[int, int]]
 def least_minutes(timetable: Timetable, access: Near, egress: Near) -> list[int]:
     """For each stop, minutes that no useful journey from there to the end takes less than (Dijkstra, no waiting).
 
-    No useful journey comes back through a stop it could have started at: leaving from there later is better in all
-    things. NEVER where the end cannot be reached otherwise.
+    No useful journey comes back through a stop asked for as its start: leaving from there later, with a vehicle or on
+    foot, is better in all things. (One a walk of no minutes away is another matter: who has walked there to set out may
+    not walk on.) NEVER where the end cannot be reached otherwise.
     """
     least = [NEVER] * len(timetable.stops)
-    starts = {stop for stop, (_, walk) in access.items() if walk == 0 and stop not in egress}
+    stop_of = timetable.stop_of
+    starts = {stop for stop, (asked, _) in access.items() if stop == asked == stop_of[stop] and stop not in egress}
     passing = _hops_past(timetable, starts)
     heap = [(walk, stop) for stop, (_, walk) in egress.items()]
     heap.sort()

@@ -11,9 +11,7 @@ from onward.engines.flows.simulation import mean, simulate
 from tests.engines.flows.core.small_worlds import FIRST, day, road, worlds
 
 TOTALS = ("entered", "present", "travelling", "settled", "left")
-QUIET = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @QUIET

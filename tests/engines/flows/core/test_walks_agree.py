@@ -14,7 +14,7 @@ from tests.engines.flows.core.small_worlds import FIRST, day, place, road, scena
 MEMBERS = 2_000
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(worlds())
 def test_the_mean_pass_is_the_plain_walk_in_expectations(world: Scenario):
     plain, run = Walk(world, Expected()).run(), mean(world)
@@ -25,7 +25,7 @@ def test_the_mean_pass_is_the_plain_walk_in_expectations(world: Scenario):
         )
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])  # shrinking would take minutes
+@settings(max_examples=3, derandomize=True, phases=[Phase.generate])  # shrinking would take minutes
 @given(worlds())
 def test_members_scatter_as_plain_walks_do(world: Scenario):
     last = world.period.days - 1

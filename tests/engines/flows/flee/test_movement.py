@@ -27,7 +27,7 @@ def conflict(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     return small(tmp_path_factory.mktemp("conflict"))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(KM, min_size=10, max_size=10), st.integers(0, 2**32), st.integers(0, 39), st.integers(0, 39))
 def test_nobody_is_lost_or_made(conflict: Scenario, km: list[int], seed: int, shut: int, opened: int) -> None:
     links = tuple(replace(link, distance_km=float(km)) for link, km in zip(conflict.links, km, strict=True))

@@ -50,7 +50,7 @@ def tight(chance: random.Random) -> Slack:
     return Slack(minutes(chance.choice([0, 5, 15])), chance.choice([0.0, 0.5, 2.0]), chance.choice([0, 1, 2]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=st.integers(0, 1 << 40))
 def test_the_compiled_search_finds_what_the_plain_one_finds(seed: int) -> None:
     chance = random.Random(seed)

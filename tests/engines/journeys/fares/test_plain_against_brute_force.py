@@ -71,7 +71,7 @@ def tight(chance: random.Random) -> Slack:
     return Slack(minutes(chance.choice([0, 5, 15])), chance.choice([0.0, 0.5, 2.0]), chance.choice([0, 1, 2]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(seed=st.integers(0, 1 << 40))
 def test_the_plain_search_finds_exactly_the_best_journeys_at_their_prices(seed: int) -> None:
     chance = random.Random(seed)

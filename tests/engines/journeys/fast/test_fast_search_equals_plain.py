@@ -36,7 +36,7 @@ def made(world: World, linking: Linking) -> Timetable:
     return Timetable([read(files_of(world))[0]], linking)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seed=st.integers(0, 1 << 40), linking=st.sampled_from(Linking))
 def test_it_finds_the_journeys_that_the_plain_search_finds(seed: int, linking: Linking) -> None:
     chance = random.Random(seed)
@@ -52,7 +52,7 @@ def test_it_finds_the_journeys_that_the_plain_search_finds(seed: int, linking: L
                 assert leg.arrive_at <= after.depart_at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 def test_within_some_countries_it_finds_what_the_plain_search_finds(seed: int) -> None:
     chance = random.Random(seed)

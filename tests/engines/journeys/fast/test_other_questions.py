@@ -56,7 +56,7 @@ def soonest(world: World, ends: tuple[str, str], leave: int, limits: tuple[int, 
     return min(found, default=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 def test_earliest_arrivals_and_travel_times_are_those_of_trying_everything(seed: int) -> None:
     chance = random.Random(seed)
@@ -111,7 +111,7 @@ def asked(
     return query, ends
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 @example(seed=1946046)  # A journey that leaves in the last minute and takes none.
 def test_who_must_arrive_by_a_time_is_told_the_latest_departures(seed: int) -> None:
@@ -133,7 +133,7 @@ def test_who_must_arrive_by_a_time_is_told_the_latest_departures(seed: int) -> N
     assert (None if last is None else signature(last)[0]) == max((way[0] for way in ways), default=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 def test_a_profile_has_the_next_to_arrive_first_at_every_minute(seed: int) -> None:
     chance = random.Random(seed)
