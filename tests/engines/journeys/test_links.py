@@ -1,5 +1,7 @@
 """Stops of different feeds linked by distance and name; a report a person can correct; walks at a party's pace."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,15 +15,20 @@ from onward.engines.journeys import (
     Linking,
     PartyNeeds,
     Query,
+    StopBook,
     StopKey,
     Timetable,
+    book_of_network,
     find_stations_by_name,
     list_links,
     search,
 )
 from onward.engines.journeys.corrections import read_corrections
 from onward.engines.journeys.countries import Countries
+from onward.engines.journeys.fast import compile_network
 from onward.engines.journeys.law import Law
+from onward.engines.journeys.station_index import station_index
+from onward.engines.journeys.stop_book import book_of_timetable
 from tests.engines.journeys.small_feeds import at, minutes, read, rows, tables, zipped
 
 HEAD = "stop_id,stop_name,stop_lat,stop_lon"
@@ -107,6 +114,27 @@ def test_parted_stops_are_two_stations_by_name_too() -> None:
     parted = [f"rail:M,coach:{stop},unlink,,not the same Mill,Anna,2025-06-01" for stop in "mn"]
     apart = find_stations_by_name(merged(*parted), "Mill")
     assert {one.stops for one in apart} >= {("rail:M",), ("coach:m",)}
+
+
+CORRECTED = [
+    "rail:M,coach:m,unlink,,a motorway lies between,Anna,2025-06-01",
+    "coach:g,rail:M,link,20,there is a footbridge,Anna,2025-06-01",
+    "rail:M,coach:nowhere,unlink,,it was closed,Anna,2025-06-01",
+]
+
+
+@pytest.mark.parametrize("lines", [CORRECTED, CORRECTED[:1], []])
+@pytest.mark.parametrize("linking", list(Linking))
+def test_stations_of_a_compiled_network_are_those_of_its_timetable(lines: list[str], linking: Linking) -> None:
+    timetable = merged(*lines, linking=linking)
+    corrections = read_corrections(table(*lines), "mine.csv")
+    of_network = book_of_network(compile_network(timetable), corrections)
+    of_timetable = book_of_timetable(timetable)
+    for field in fields(StopBook):
+        one, other = (getattr(book, field.name) for book in (of_network, of_timetable))
+        assert one == (type(one)(other) if isinstance(one, Sequence) else other), field.name
+    assert station_index(of_network).stations == station_index(timetable).stations
+    assert station_index(of_network).names == station_index(timetable).names
 
 
 def test_no_correction_walks_anybody_over_a_border() -> None:

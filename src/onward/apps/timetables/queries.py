@@ -20,7 +20,6 @@ from onward.apps.timetables.rules import (
     Price,
     Quote,
     SoldLeg,
-    not_all_weighed,
     party_of,
     price_party,
 )
@@ -40,7 +39,7 @@ from onward.engines.journeys import (
 from onward.engines.journeys.countries import Countries, known_places, touched
 from onward.engines.journeys.hardship import OpenHours, hard_minutes
 from onward.engines.journeys.lastmile import Spot, last_mile
-from onward.engines.journeys.reasons import Circumstances, remarked, vehicle_name
+from onward.engines.journeys.reasons import Circumstances, not_all_weighed, remarked, vehicle_name
 
 __all__ = ["Needs", "PricedJourney", "find_journeys", "list_stops_unknown"]
 

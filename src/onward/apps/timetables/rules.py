@@ -1,7 +1,7 @@
 """What a journey costs a party by dated quotes kept beside the timetable: the engine's price in this room's words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from onward.apps.people.models import AgeBand
@@ -14,10 +14,8 @@ from onward.engines.journeys.fares.pricing import price
 from onward.engines.journeys.fares.quotes import Quote, QuoteBook, SoldLeg, find_quote
 from onward.engines.journeys.fares.steps import Ridden
 from onward.engines.journeys.fares.tariff import Tariff
-from onward.engines.journeys.journey import Journey
-from onward.engines.journeys.journey import JourneyWarning as Said
 from onward.engines.journeys.legs import ABOUT_TIMES, ARRANGE
-from onward.engines.journeys.reasons import REASONS, WARNINGS
+from onward.engines.journeys.reasons import NOT_ALL_WEIGHED, REASONS, WARNINGS
 
 SEATED = frozenset({AgeBand.ADULT, AgeBand.YOUTH, AgeBand.CHILD})
 """Who takes a seat; an infant travels on a lap."""
@@ -32,7 +30,6 @@ __all__ = [
     "Quote",
     "SoldLeg",
     "find_quote",
-    "not_all_weighed",
     "party_of",
     "price_party",
 ]
@@ -43,13 +40,11 @@ REASON_TEXTS = REASONS
 WAY_TEXTS = WARNINGS
 """The English of each warning about the way itself: nights, closed desks, changes, seats, steps."""
 
-NOT_ALL_WEIGHED = message("There are too many ways to weigh each by its price: a cheaper one may be missing.")
-
 WARNING_TEXTS = {
     **WAY_TEXTS,
     "fare_unknown": FARE_UNKNOWN,
     "fare_currencies_differ": CURRENCIES_DIFFER,
-    "fares_not_all_weighed": NOT_ALL_WEIGHED,
+    NOT_ALL_WEIGHED.code: NOT_ALL_WEIGHED.text,
     "feed_expires_soon": message("The timetable %(feed)s ends on %(on)s: check the times with the carrier."),
     ARRANGE.code: ARRANGE.text,
     ABOUT_TIMES.code: ABOUT_TIMES.text,
@@ -88,12 +83,6 @@ def price_party(legs: Sequence[SoldLeg], bands: Mapping[AgeBand, int], quotes: I
     if len(made.currencies) > 1 and not warnings:
         warnings.append(JourneyWarning("fare_currencies_differ", {"currencies": ", ".join(made.currencies)}))
     return Price(made.fare, made.tax, made.fee, made.quoted_on, tuple(warnings))
-
-
-def not_all_weighed(journey: Journey) -> Journey:
-    """The journey with a warning that a cheaper one may be missing beside it."""
-    said = Said("fares_not_all_weighed", NOT_ALL_WEIGHED)
-    return replace(journey, warnings=(*journey.warnings, said))
 
 
 def party_of(bands: Mapping[AgeBand, int]) -> Party:

@@ -1,5 +1,6 @@
 """Journeys weighed by price: the quotes on file as the engine reads them, and what was found by them, kept."""
 
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,5 +44,10 @@ def weighed(network: "Network", query: Query, party: Party, book: FareBook) -> W
 def _book(network: "Network", count: int, last: int) -> FareBook:
     """The quotes on file. count, last: how many, and the last one's number; a row never changes. network: read anew
     with the timetable, so that whoever puts another installation's files in place need not think of this."""
-    rows = FareQuote.objects.order_by("pk").values_list(*Quote.__slots__)
-    return FareBook(quotes=QuoteBook(Quote(*row) for row in rows))
+    return FareBook(quotes=QuoteBook(list_quotes()))
+
+
+def list_quotes(first: date = date.min, last: date = date.max) -> list[Quote]:
+    """The quotes on file for travel from `first` to `last`, both included; in the order they were added."""
+    rows = FareQuote.objects.filter(valid_from__lte=last, valid_to__gte=first).order_by("pk")
+    return [Quote(*row) for row in rows.values_list(*Quote.__slots__)]

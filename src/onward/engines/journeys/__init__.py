@@ -12,6 +12,7 @@ from onward.engines.journeys.party import PartyNeeds
 from onward.engines.journeys.search import search
 from onward.engines.journeys.station_index import Station
 from onward.engines.journeys.stations import find_stations_by_name, find_stations_near, get_station
+from onward.engines.journeys.stop_book import StopBook, book_of_network
 from onward.engines.journeys.store import Added, Expiring, FeedStore, feed_name
 from onward.engines.journeys.timetable import Timetable
 from onward.engines.journeys.validity import require_valid_on, valid_feeds
@@ -38,8 +39,10 @@ __all__ = [
     "Reading",
     "Station",
     "Stop",
+    "StopBook",
     "StopKey",
     "Timetable",
+    "book_of_network",
     "feed_name",
     "find_stations_by_name",
     "find_stations_near",

@@ -1,5 +1,6 @@
 """A journey as plain values, the form the command line prints and pages may send."""
 
+from onward.core.money import Money
 from onward.engines.journeys.journey import Journey, Leg, Remark, Stop
 
 
@@ -9,12 +10,19 @@ def journey_values(journey: Journey) -> dict[str, object]:
         "depart_at": journey.depart_at.isoformat(),
         "arrive_at": journey.arrive_at.isoformat(),
         "vehicles": journey.vehicles,
-        "fare_cents": journey.fare.minor if journey.fare else None,
+        "fare_cents": _cents(journey.fare),
+        "tax_cents": _cents(journey.tax),
+        "fee_cents": _cents(journey.fee),
         "currency": journey.fare.currency if journey.fare else None,
+        "quoted_on": journey.quoted_on.isoformat() if journey.quoted_on else None,
         "legs": [_leg_values(leg) for leg in journey.legs],
         "reasons": [_said(reason) for reason in journey.reasons],
         "warnings": [_said(warning) for warning in journey.warnings],
     }
+
+
+def _cents(amount: Money | None) -> int | None:
+    return amount.minor if amount else None
 
 
 def _said(remark: Remark) -> dict[str, object]:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from onward.core.errors import BadInput, message
 from onward.engines.journeys.fares.tables import FORM as FARES_FORM
-from onward.engines.journeys.fares.tables import from_values, to_values
+from onward.engines.journeys.fares.tables import FareTables, from_values, to_values
 from onward.engines.journeys.feed import Feed, FeedSummary, Patterns, Trips
 from onward.engines.journeys.gtfs.routes import Route
 from onward.engines.journeys.gtfs.stops import StopRow
@@ -54,9 +54,7 @@ def to_bytes(feed: Feed) -> bytes:
 
 def from_bytes(data: bytes, name: str) -> Feed:
     """The compiled feed in a file's bytes; raises BadInput with its name where they are damaged or of another form."""
-    intact = data.startswith(MAGIC) and zlib.crc32(memoryview(data)[:-4]) == int.from_bytes(data[-4:], "little")
-    if not intact:
-        raise damaged(name)
+    _require_intact(data, name)
     summary, at = _read_block(data, len(MAGIC))
     head, at = _read_block(data, at)
     arrays: dict[str, dict[str, array[int]]] = {table: {} for table in _ARRAY_TABLES}
@@ -73,6 +71,13 @@ def from_bytes(data: bytes, name: str) -> Feed:
         Trips(**arrays["trips"], texts=tuple(head["texts"])),
         from_values(head["fares"]),
     )
+
+
+def fares_in(data: bytes, name: str) -> FareTables:
+    """The fares alone of a compiled feed, sooner than all of it; raises as `from_bytes`."""
+    _require_intact(data, name)
+    _, at = _read_block(data, len(MAGIC))
+    return from_values(_read_block(data, at)[0]["fares"])
 
 
 def read_summary(file: BinaryIO, name: str) -> FeedSummary:
@@ -103,6 +108,11 @@ def damaged(name: str) -> BadInput:
         field="name",
         values={"name": name},
     )
+
+
+def _require_intact(data: bytes, name: str) -> None:
+    if not data.startswith(MAGIC) or zlib.crc32(memoryview(data)[:-4]) != int.from_bytes(data[-4:], "little"):
+        raise damaged(name)
 
 
 def _summary(values: dict[str, Any]) -> FeedSummary:

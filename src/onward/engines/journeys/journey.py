@@ -152,6 +152,13 @@ class Journey:
         return self.legs[-1].arrive_at
 
     @property
+    def price(self) -> Money | None:
+        """Fare, tax and fee together; None where any of them is not known."""
+        if self.fare is None or self.tax is None or self.fee is None:
+            return None
+        return self.fare + self.tax + self.fee
+
+    @property
     def vehicles(self) -> int:
         """How many vehicles are boarded."""
         return sum(not leg.is_walk and not leg.stays_seated for leg in self.legs)

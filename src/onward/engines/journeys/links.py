@@ -1,6 +1,6 @@
 """Where one may change: at a stop, within a station, by a feed's own rules, and between stations of different feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
@@ -8,7 +8,7 @@ from itertools import product
 from onward.engines.journeys.corrections import LINK, LinkCorrection
 from onward.engines.journeys.feed import Feed
 from onward.engines.journeys.gtfs.transfers import FORBIDDEN, IN_SEAT, NOT_IN_SEAT, Transfer
-from onward.engines.journeys.journey import Stop
+from onward.engines.journeys.journey import Stop, StopKey
 from onward.engines.journeys.near import distance_m, grid_of, walk_minutes
 from onward.engines.journeys.wording import plain_words, telling_words
 
@@ -119,18 +119,24 @@ def correct_links(rows: Sequence[LinkCorrection], table: StopTable, changes: Cha
 
     Rows about stops no feed has wait for one that has.
     """
-    numbers = {stop.key: number for number, stop in enumerate(table.stops)}
-    members = members_of(table)
     corrected: dict[Pair, LinkCorrection] = {}
+    for row, (start, end) in corrected_pairs(rows, table):
+        corrected[min(start, end), max(start, end)] = row
+        _correct(row, table, changes, (start, end))
+        _correct(row, table, changes, (end, start))
+    return corrected
+
+
+def corrected_pairs(rows: Sequence[LinkCorrection], table: StopTable) -> Iterator[tuple[LinkCorrection, Pair]]:
+    """Each two stops that corrections are about; a station's row is about all its stops. Later ones hold."""
+    numbers: dict[StopKey, int] = {}
+    for number, stop in enumerate(table.stops):
+        numbers.setdefault(stop.key, number)
+    members = members_of(table)
     for row in rows:
         ends = [numbers[key] for key in (row.from_stop, row.to_stop) if key in numbers]
         starts, goals = (members.get(end, [end]) for end in ends) if len(ends) == 2 else ([], [])
-        for start, end in product(starts, goals):
-            if start != end:
-                corrected[min(start, end), max(start, end)] = row
-                _correct(row, table, changes, (start, end))
-                _correct(row, table, changes, (end, start))
-    return corrected
+        yield from ((row, pair) for pair in product(starts, goals) if pair[0] != pair[1])
 
 
 def _correct(row: LinkCorrection, table: StopTable, changes: Changes, pair: Pair) -> None:

@@ -71,6 +71,11 @@ WARNINGS: Mapping[str, str] = {
 }
 """What is hard about a journey, by code."""
 
+NOT_ALL_WEIGHED = JourneyWarning(
+    "fares_not_all_weighed",
+    message("There are too many ways to weigh each by its price: a cheaper one may be missing."),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -106,6 +111,11 @@ def remarked(journeys: Sequence[Journey], given: Circumstances) -> list[Journey]
         warnings = (*journey.warnings, *_warnings(journey, given, looked))
         said.append(replace(journey, reasons=(*journey.reasons, *reasons), warnings=warnings))
     return said
+
+
+def not_all_weighed(journey: Journey) -> Journey:
+    """The journey with a warning that a cheaper one may be missing beside it."""
+    return replace(journey, warnings=(*journey.warnings, NOT_ALL_WEIGHED))
 
 
 def changes_of(journey: Journey, given: Circumstances) -> list[Change]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from onward.engines.journeys.journey import Stop, StopKey
-from onward.engines.journeys.links import LINK_WITHIN_M, Linking, names_agree
+from onward.engines.journeys.links import LINK_WITHIN_M, names_agree
 from onward.engines.journeys.near import Grid, grid_of
+from onward.engines.journeys.stop_book import StopBook, book_of_timetable
 from onward.engines.journeys.timetable import Timetable
 from onward.engines.journeys.wording import plain_words
 
@@ -41,35 +42,35 @@ class StationIndex:
     station_at: dict[int, int]
 
 
-_made: "WeakKeyDictionary[Timetable, StationIndex]" = WeakKeyDictionary()
+_made: "WeakKeyDictionary[StopBook | Timetable, StationIndex]" = WeakKeyDictionary()
 
 
-def station_index(timetable: Timetable) -> StationIndex:
-    """The stations of a timetable; made once for each."""
-    index = _made.get(timetable)
+def station_index(known: StopBook | Timetable) -> StationIndex:
+    """The stations of a book of stops or of a timetable; made once for each."""
+    index = _made.get(known)
     if index is None:
-        index = _made[timetable] = _make_index(timetable)
+        book = known if isinstance(known, StopBook) else book_of_timetable(known)
+        index = _made[known] = _make_index(book)
     return index
 
 
-def _make_index(timetable: Timetable) -> StationIndex:
+def _make_index(book: StopBook) -> StationIndex:
     inside: dict[int, list[int]] = {}
-    for stop, root in enumerate(timetable.station_of):
-        if timetable.calls_at[stop]:
-            inside.setdefault(root, []).append(stop)
+    for stop in sorted(book.served):
+        inside.setdefault(book.station_of[stop], []).append(stop)
     groups: dict[int, list[int]] = {}
-    for root, first in _group(timetable, sorted(inside)).items():
+    for root, first in _group(book, sorted(inside)).items():
         groups.setdefault(first, []).append(root)
     stations: list[Station] = []
     names: list[tuple[int, str, tuple[str, ...]]] = []
     station_at: dict[int, int] = {}
     for number, roots in enumerate(groups.values()):
         members = [stop for root in roots for stop in inside[root]]
-        stations.append(_station(timetable, roots, members))
-        for full in sorted({timetable.stops[root].name for root in roots}):
+        stations.append(_station(book, roots, members))
+        for full in sorted({book.stops[root].name for root in roots}):
             names += [(number, full, words) for words in _callings(full)]
         station_at |= dict.fromkeys(members, number)
-    return StationIndex(tuple(stations), tuple(names), _grid(timetable, list(station_at)), station_at)
+    return StationIndex(tuple(stations), tuple(names), _grid(book, list(station_at)), station_at)
 
 
 def _callings(name: str) -> list[tuple[str, ...]]:
@@ -79,32 +80,32 @@ def _callings(name: str) -> list[tuple[str, ...]]:
     return [plain_words(part) for part in parts]
 
 
-def _station(timetable: Timetable, roots: list[int], members: list[int]) -> Station:
-    first = timetable.stops[roots[0]]
-    keys = tuple(dict.fromkeys(timetable.stops[stop].key for stop in members))
-    feeds = tuple(dict.fromkeys(timetable.stops[stop].feed for stop in members))
+def _station(book: StopBook, roots: list[int], members: list[int]) -> Station:
+    first = book.stops[roots[0]]
+    keys = tuple(dict.fromkeys(book.stops[stop].key for stop in members))
+    feeds = tuple(dict.fromkeys(book.stops[stop].feed for stop in members))
     return Station(first.name, keys, first.lat, first.lon, first.zone, feeds)
 
 
-def _grid(timetable: Timetable, numbers: list[int]) -> Grid:
-    return grid_of((number, timetable.stops[number]) for number in numbers)
+def _grid(book: StopBook, numbers: list[int]) -> Grid:
+    return grid_of((number, book.stops[number]) for number in numbers)
 
 
-def _group(timetable: Timetable, roots: list[int]) -> dict[int, int]:
+def _group(book: StopBook, roots: list[int]) -> dict[int, int]:
     """For each station of a feed, the first of those that are one place to a traveller."""
     first_of = {root: root for root in roots}
-    if timetable.linking is not Linking.NEARBY:
+    if not book.is_linked:
         return first_of
-    grid, trains, stops = _grid(timetable, roots), _with_trains(timetable), timetable.stops
-    walks = timetable.changes.walks
+    grid, trains, stops = _grid(book, roots), book.with_trains, book.stops
     for root in roots:
         lat, lon = stops[root].lat, stops[root].lon
         if lat is None or lon is None:
             continue
         for _, other in grid.within(lat, lon, LINK_WITHIN_M):
             by_train = root in trains and other in trains
-            parted = (min(root, other), max(root, other)) in timetable.corrected and other not in walks[root]
-            if other > root and not parted and _are_one(stops[root], stops[other], by_train=by_train):
+            if other <= root or (root, other) in book.parted:
+                continue
+            if _are_one(stops[root], stops[other], by_train=by_train):
                 one, two = sorted((_first(first_of, root), _first(first_of, other)))
                 first_of[two] = one
     return {root: _first(first_of, root) for root in roots}
@@ -114,16 +115,6 @@ def _first(first_of: dict[int, int], root: int) -> int:
     while first_of[root] != root:
         root = first_of[root]
     return root
-
-
-def _with_trains(timetable: Timetable) -> set[int]:
-    """The stations trains call at."""
-    found: set[int] = set()
-    for pattern in timetable.patterns:
-        feed = timetable.feeds[pattern.feed]
-        if feed.routes[feed.trips.route[pattern.trips[0]]].mode == "rail":
-            found.update(timetable.station_of[stop] for stop in pattern.stops)
-    return found
 
 
 def _are_one(one: Stop, other: Stop, *, by_train: bool) -> bool:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from onward.engines.journeys.journey import StopKey
 from onward.engines.journeys.station_index import Station, station_index
+from onward.engines.journeys.stop_book import StopBook
 from onward.engines.journeys.timetable import Timetable
 from onward.engines.journeys.wording import is_misspelt, plain_words, telling_words
 
 
-def find_stations_by_name(timetable: Timetable, text: str, *, limit: int = 10) -> list[Station]:
+def find_stations_by_name(known: StopBook | Timetable, text: str, *, limit: int = 10) -> list[Station]:
     """Stations whose name fits, the closest first; empty where none does.
 
     Forgives case, accents, punctuation, words like "station", missing words, beginnings of words and small slips.
@@ -16,7 +17,7 @@ def find_stations_by_name(timetable: Timetable, text: str, *, limit: int = 10) -
     typed = plain_words(text[:200])
     if not typed:
         return []
-    index = station_index(timetable)
+    index = station_index(known)
     fits: dict[int, tuple[int, int, str]] = {}
     for number, name, words in index.names:
         closeness = _closeness(typed, words)
@@ -28,10 +29,10 @@ def find_stations_by_name(timetable: Timetable, text: str, *, limit: int = 10) -
 
 
 def find_stations_near(
-    timetable: Timetable, lat: float, lon: float, *, within_m: float, limit: int = 5
+    known: StopBook | Timetable, lat: float, lon: float, *, within_m: float, limit: int = 5
 ) -> list[Station]:
     """Stations within so many metres as the crow flies, the nearest first."""
-    index = station_index(timetable)
+    index = station_index(known)
     nearest: dict[int, float] = {}
     for away, number in index.grid.within(lat, lon, within_m):
         station = index.station_at[number]
@@ -40,9 +41,9 @@ def find_stations_near(
     return [replace(index.stations[at], away_m=away) for at, away in ordered[:limit]]
 
 
-def get_station(timetable: Timetable, key: StopKey) -> Station:
+def get_station(known: StopBook | Timetable, key: StopKey) -> Station:
     """The stop or station of that key by itself, nothing linked to it; raises NotFound where no feed has it."""
-    stop = timetable.get_stop(key)
+    stop = known.get_stop(key)
     return Station(stop.name, (key,), stop.lat, stop.lon, stop.zone, (stop.feed,))
 
 

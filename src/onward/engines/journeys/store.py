@@ -14,8 +14,9 @@ from pathlib import Path
 from onward.core.errors import BadInput, NotFound, message
 from onward.core.whole_files import sweep_half_written, write_whole
 from onward.engines.journeys.corrections import NO_CORRECTIONS, Corrections, read_corrections, require_known
+from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.feed import Feed, FeedSummary
-from onward.engines.journeys.feedfile import from_bytes, read_summary, to_bytes
+from onward.engines.journeys.feedfile import fares_in, from_bytes, read_summary, to_bytes
 from onward.engines.journeys.gtfs.findings import Reading
 from onward.engines.journeys.gtfs.read import read_feed
 from onward.engines.journeys.journey import stop_key
@@ -84,10 +85,12 @@ class FeedStore:
 
     def load(self, name: str) -> Feed:
         """A compiled feed, whole; raises NotFound where there is none of that name, BadInput where it is damaged."""
-        try:
-            return from_bytes(self._path(name).read_bytes(), name)
-        except FileNotFoundError as error:
-            raise _no_such_feed(name) from error
+        return from_bytes(self._read(name), name)
+
+    def fares(self) -> dict[str, FareTables]:
+        """The fares that feeds themselves give, by feed; without those that give none. Raises as `load`."""
+        found = {name: fares_in(self._read(name), name) for name in self._names()}
+        return {name: fares for name, fares in found.items() if not fares.is_empty}
 
     def version(self) -> tuple[tuple[str, int, int], ...]:
         """What is kept now, to be compared: it differs after every add, remove and correction."""
@@ -129,6 +132,12 @@ class FeedStore:
         if not is_feed_name(name):
             raise _no_such_feed(name)
         return self.root / f"{name}.feed"
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return self._path(name).read_bytes()
+        except FileNotFoundError as error:
+            raise _no_such_feed(name) from error
 
     @property
     def _corrections_path(self) -> Path:

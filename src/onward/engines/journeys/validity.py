@@ -1,30 +1,29 @@
 """On which dates a timetable says anything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from onward.core.errors import BadInput, message
 from onward.engines.journeys.feed import FeedSummary
-from onward.engines.journeys.timetable import Timetable
 
 
-def valid_feeds(timetable: Timetable, on: date) -> list[FeedSummary]:
+def valid_feeds(kept: Sequence[FeedSummary], on: date) -> list[FeedSummary]:
     """The feeds with service days around that date: those it may be asked about."""
-    return [feed.summary for feed in timetable.feeds if feed.summary.first_on <= on <= feed.summary.last_on]
+    return [feed for feed in kept if feed.first_on <= on <= feed.last_on]
 
 
-def require_valid_on(timetable: Timetable, on: date, *, feeds: Collection[str] | None = None) -> None:
+def require_valid_on(kept: Sequence[FeedSummary], on: date, *, feeds: Collection[str] | None = None) -> None:
     """Raise BadInput, with the dates that are valid, where no feed says anything about that date.
 
     feeds: the names of those to ask; all of them where not given.
     """
-    if not timetable.feeds:
+    if not kept:
         raise BadInput(
             "feed.none",
             message("There is no timetable yet."),
             remedy=message("Add one with “onward feed add PATH”."),
         )
-    asked = [feed.summary for feed in timetable.feeds if feeds is None or feed.name in feeds]
+    asked = [feed for feed in kept if feeds is None or feed.name in feeds]
     if any(summary.first_on <= on <= summary.last_on for summary in asked):
         return
     spans = sorted({(summary.title, summary.first_on, summary.last_on) for summary in asked})

@@ -11,8 +11,8 @@ from onward.core.errors import BadInput, message
 from onward.core.window import Window
 from onward.engines.journeys import (
     Station,
+    StopBook,
     StopKey,
-    Timetable,
     find_stations_by_name,
     find_stations_near,
     get_station,
@@ -25,18 +25,18 @@ SAME_NAME = 1
 """Stations whose closeness is this or less are called what was typed."""
 
 
-def ask_place(timetable: Timetable, text: str, field: str) -> Station:
+def ask_place(stops: StopBook, text: str, field: str) -> Station:
     """The station or stations meant by a name, stop:FEED:ID, or LAT,LON. field: "from" or "to".
 
     Asks where a name fits several and somebody sits there to answer. Raises BadInput or NotFound.
     """
     if text.startswith("stop:"):
-        return get_station(timetable, StopKey(text.removeprefix("stop:")))
+        return get_station(stops, StopKey(text.removeprefix("stop:")))
     place = re.fullmatch(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*", text)
     if place:
-        return _nearest(timetable, (float(place[1]), float(place[2])), field)
-    found = find_stations_by_name(timetable, text, limit=200)
-    in_town = [] if found else find_in_town(timetable, text)
+        return _nearest(stops, (float(place[1]), float(place[2])), field)
+    found = find_stations_by_name(stops, text, limit=200)
+    in_town = [] if found else find_in_town(stops, text)
     if in_town:
         return as_one(in_town, in_town[0].name if len(in_town) == 1 else text.strip())
     if not found:
@@ -75,7 +75,7 @@ def _at(station: Station) -> str:
     return "" if station.lat is None or station.lon is None else f", {station.lat:.3f},{station.lon:.3f}"
 
 
-def _nearest(timetable: Timetable, place: tuple[float, float], field: str) -> Station:
+def _nearest(stops: StopBook, place: tuple[float, float], field: str) -> Station:
     lat, lon = place
     if abs(lat) > 90 or abs(lon) > 180:
         raise BadInput(
@@ -85,10 +85,10 @@ def _nearest(timetable: Timetable, place: tuple[float, float], field: str) -> St
             field=field,
             values={"place": f"{lat},{lon}"},
         )
-    near = find_stations_near(timetable, lat, lon, within_m=NEAR_M)
+    near = find_stations_near(stops, lat, lon, within_m=NEAR_M)
     if near:
         return as_one(near, near[0].name)
-    seen = find_stations_near(timetable, lat, lon, within_m=SEEN_M, limit=3)
+    seen = find_stations_near(stops, lat, lon, within_m=SEEN_M, limit=3)
     nearest = "; ".join(f"{station.name}, {station.away_m / 1000:.1f} km" for station in seen)
     raise BadInput(
         "journey.no_station_near",

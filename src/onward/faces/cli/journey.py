@@ -10,22 +10,26 @@ from rich.table import Table
 from rich.text import Text
 
 from onward.engines.journeys import (
+    FeedSummary,
     Journey,
     Leg,
     Linking,
     Query,
     Station,
-    Timetable,
+    book_of_network,
     journey_values,
     require_valid_on,
     valid_feeds,
 )
+from onward.engines.journeys.fares.party import Party as Payers
+from onward.engines.journeys.fares.priced import who
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import NO_LAW
 from onward.engines.journeys.reasons import Circumstances, remarked
 from onward.faces.cli.asking import ask_place, read_countries, read_date, read_party, read_time, read_window
 from onward.faces.cli.feed import console
 from onward.faces.cli.home import current_law, feed_store, home
+from onward.faces.cli.pricing import Asked, by_time, find_fares, price_each, weigh
 
 PLACE = "A place name, stop:FEED:ID, or LAT,LON."
 From = Annotated[str, typer.Argument(metavar="FROM", help=PLACE, show_default=False)]
@@ -63,13 +67,18 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
     no_links: NoLinks = False,  # noqa: FBT002
     within: Within = "",
 ) -> None:
-    """Show the best journeys: those that no other beats in leaving later, arriving sooner and fewer vehicles."""
+    """Show the best journeys: none beats another in leaving later, arriving sooner, fewer vehicles, or lower price."""
     day, clock, people = read_date(on), read_time(at) if at else None, read_party(party)
     linking, law = (Linking.OFF, NO_LAW) if no_links else (Linking.NEARBY, current_law())
     store = feed_store()
-    timetable = store.load_timetable(linking=linking, law=law)
-    require_valid_on(timetable, day)
-    start, end = ask_place(timetable, from_, "from"), ask_place(timetable, to, "to")
+    feeds = store.list_feeds()
+    require_valid_on(feeds, day)
+    # Imported here: every other command starts in two thirds of the time without compiled code.
+    from onward.engines.journeys.fast import load_network
+
+    network = load_network(store, linking=linking, law=law)
+    stops = book_of_network(network, store.corrections())
+    start, end = ask_place(stops, from_, "from"), ask_place(stops, to, "to")
     query = Query(
         start.stops,
         end.stops,
@@ -79,18 +88,17 @@ def find_journeys(  # noqa: PLR0913 - one parameter for each word of the command
         max_vehicles=max_vehicles,
         countries=read_countries(within),
     )
-    # Imported here: every other command starts in two thirds of the time without compiled code.
-    from onward.engines.journeys.fast import load_network, search
-
-    journeys = _remarked(search(load_network(store, linking=linking, law=law), query), query, people)
+    asked, fares = Asked(network, query, people), find_fares(store, query)
+    found = price_each(by_time(asked), asked, stops, fares) if no_links else weigh(asked, fares)
+    journeys = _remarked(found, query, people)
     if not journeys:
         for station in (start, end):
-            require_valid_on(timetable, day, feeds=station.feeds)
+            require_valid_on(feeds, day, feeds=station.feeds)
     if as_json:
         typer.echo(json.dumps([journey_values(journey) for journey in journeys], ensure_ascii=False, indent=2))
     else:
         _show((start, end), query, people, journeys)
-        _say_why_none(timetable, (start, end), query, journeys)
+        _say_why_none(feeds, (start, end), query, journeys)
 
 
 def _remarked(journeys: Sequence[Journey], query: Query, people: tuple[int, int]) -> list[Journey]:
@@ -103,7 +111,7 @@ def _remarked(journeys: Sequence[Journey], query: Query, people: tuple[int, int]
 
 def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], journeys: Sequence[Journey]) -> None:
     begin, until = query.window.start_at, query.window.end_at
-    typer.echo(f"{ends[0].name}{_away(ends[0])} to {ends[1].name}{_away(ends[1])}, for {_party_text(people)}")
+    typer.echo(f"{ends[0].name}{_away(ends[0])} to {ends[1].name}{_away(ends[1])}, for {who(Payers(*people))}")
     typer.echo(f"leaving {begin:%a %-d %B %Y, %H:%M} to {_clock(until, begin)} ({begin.tzname()})")
     if not journeys:
         return
@@ -114,6 +122,8 @@ def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], 
             times = _clock(leg.depart_at, begin), _clock(leg.arrive_at, begin)
             table.add_row(times[0], Text(leg.from_stop.name), times[1], Text(leg.to_stop.name), Text(_with(leg)))
         table.add_row("", "", "", "", Text(_sum_up(journey), style="bold"))
+        if journey.fare is not None:
+            table.add_row("", "", "", "", Text(_price(journey, people), style="bold"))
         for reason in journey.reasons:
             table.add_row("", "", "", "", Text(str(reason)))
         for warning in journey.warnings:
@@ -121,27 +131,24 @@ def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], 
     console().print(table)
 
 
-def _say_why_none(timetable: Timetable, ends: tuple[Station, Station], query: Query, found: Sequence[Journey]) -> None:
+def _say_why_none(
+    feeds: Sequence[FeedSummary], ends: tuple[Station, Station], query: Query, found: Sequence[Journey]
+) -> None:
     """What may be done where nothing was found, and which feeds say nothing about that date."""
     if not found:
         hours = int(query.max_travel.total_seconds() // 3600)
         typer.echo(f"No journey leaves then and takes {hours} hours or less. Try another day, --window or --max-hours.")
-    valid = {feed.name for feed in valid_feeds(timetable, query.window.start_at.date())}
+    valid = {feed.name for feed in valid_feeds(feeds, query.window.start_at.date())}
     asked = {name for station in ends for name in station.feeds}
-    for feed in timetable.feeds:
+    for feed in feeds:
         if feed.name in asked - valid:
-            span = f"{feed.summary.first_on} to {feed.summary.last_on}"
-            typer.echo(f"{feed.summary.title} says nothing about that date: its timetable is valid {span}.")
+            typer.echo(
+                f"{feed.title} says nothing about that date: its timetable is valid {feed.first_on} to {feed.last_on}."
+            )
 
 
 def _away(station: Station) -> str:
     return f" ({station.away_m:.0f} m away)" if station.away_m else ""
-
-
-def _party_text(people: tuple[int, int]) -> str:
-    adults, children = people
-    text = "1 adult" if adults == 1 else f"{adults} adults"
-    return text if not children else f"{text} and {'1 child' if children == 1 else f'{children} children'}"
 
 
 def _clock(instant: datetime, begin: datetime) -> str:
@@ -165,3 +172,10 @@ def _sum_up(journey: Journey) -> str:
     changes = journey.vehicles - 1
     how = "no change" if not changes else "1 change" if changes == 1 else f"{changes} changes"
     return f"{minutes // 60} h {minutes % 60:02d} min, {how}"
+
+
+def _price(journey: Journey, people: tuple[int, int]) -> str:
+    """The price of the whole party, and what it is made of where that is more than fares."""
+    parts = [(name, part) for name in ("fare", "tax", "fee") if (part := getattr(journey, name)) and part.minor]
+    total = f"{journey.price} for {who(Payers(*people))}"
+    return total if len(parts) < 2 else f"{total}: {', '.join(f'{name} {part}' for name, part in parts)}"

@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from onward.engines.journeys import Station, Timetable, find_stations_near
+from onward.engines.journeys import Station, StopBook, find_stations_near
 from onward.engines.journeys.wording import plain_words
 
 NEAR_M = (12_000.0, 25_000.0)
@@ -27,7 +27,7 @@ def _towns() -> dict[Words, tuple[float, float]]:
     return towns
 
 
-def find_in_town(timetable: Timetable, text: str) -> list[Station]:
+def find_in_town(stops: StopBook, text: str) -> list[Station]:
     """Stations near the town the text begins with, whose names have the rest of its words: "New York Penn".
 
     Empty where it begins with no known town, or no station there fits.
@@ -36,13 +36,13 @@ def find_in_town(timetable: Timetable, text: str) -> list[Station]:
     for length in range(len(typed), 0, -1):
         centre = _towns().get(typed[:length])
         if centre is not None:
-            return _fitting(timetable, centre, set(typed[length:]))
+            return _fitting(stops, centre, set(typed[length:]))
     return []
 
 
-def _fitting(timetable: Timetable, centre: tuple[float, float], rest: set[str]) -> list[Station]:
+def _fitting(stops: StopBook, centre: tuple[float, float], rest: set[str]) -> list[Station]:
     for within_m in NEAR_M:
-        near = find_stations_near(timetable, *centre, within_m=within_m, limit=200)
+        near = find_stations_near(stops, *centre, within_m=within_m, limit=200)
         fitting = [station for station in near if rest <= set(plain_words(station.name))]
         if fitting:
             return fitting
