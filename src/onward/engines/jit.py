@@ -1,47 +1,45 @@
-"""Functions compiled to machine code: the one place that names numba, and where what it compiles is kept.
+"""Functions compiled to machine code: how they are marked, called, and where their code is kept.
 
-Compiled code lies in $ONWARD_COMPILED, else in "compiled" under $ONWARD_HOME, in a folder named after the text of all
-kernels: numba looks at the file of a function alone, never at those of the functions it calls, and would go on using
-an old one. Where that folder cannot be written (a program folder or a home of another account) each account gets one
-of its own under the system's temporary folder. `onward init` and set-up fill it, so that nobody waits at the desk.
+A function is compiled at its first call with arguments of some kind (compiler.py, the one room that knows numba), and
+its code kept; every later process loads the code alone (machine_code.py), without numba: a fifth of the time to a first
+answer. Code lies in $ONWARD_COMPILED, else in "compiled" under $ONWARD_HOME, in a folder named after all it depends on:
+the text of all kernels, for one is made into others; Python, numba, the processor. Where that folder cannot be written
+(a program folder or a home of another account) each account gets one of its own under the system's temporary folder.
+`onward init` and set-up fill it, so that nobody waits at the desk.
 """
 
+import functools
 import getpass
 import hashlib
 import os
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
-# numba would fetch all of scipy for a linear algebra, and parsers of YAML and of C for settings and functions, that no
-# kernel uses: two fifths of a new process's first answer.
-_hidden = [name for name in ("scipy", "yaml", "cffi") if name not in sys.modules]
-for _name in _hidden:
-    sys.modules[_name] = None  # type: ignore[assignment]
-import numba  # noqa: E402
-import numba.core.typing.cffi_utils  # noqa: E402
-import numba.np.arraymath  # noqa: E402
+import numpy as np
 
-for _name in _hidden:
-    del sys.modules[_name]
+from onward.core.whole_files import write_whole
+from onward.engines.machine_code import NotWhole, as_function, made_for, packed, unpacked
 
 ENGINES = Path(__file__).parent
 KERNELS = "kernel*.py"
 """Only files named so hold compiled functions: their text names the folder."""
 
+ARRAY_FLAGS = 0x501
+"""Those of an array's flags that its code depends on: C order, alignment, whether it may be written to."""
 
-_settings = vars(numba.config)
+SCALARS = (int, float, bool, np.generic, type(None))
 
 
 def kernel[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made]:
     """Compile a function at its first call and keep it; it runs without the interpreter's lock.
 
     Same input, same bytes: no fast-math, and no threads of its own. Division follows IEEE 754, it never raises.
+    Arguments, by position: arrays, numbers, and tuples of such.
     """
-    compiled: Callable[Given, Made] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    return Compiled(function, MappingProxyType({}))
 
 
 def loop[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -50,9 +48,7 @@ def loop[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made
     It keeps no count of who uses the arrays it is given. Kernels do, wherever a tuple of them is handed on, and that
     takes four times as long as what a search does with them.
     """
-    uncounted: dict[str, Any] = {"_nrt": False}
-    compiled: Callable[Given, Made] = numba.njit(cache=True, nogil=True, error_model="numpy", **uncounted)(function)
-    return compiled
+    return Compiled(function, MappingProxyType({"_nrt": False}))
 
 
 def inlined[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -60,20 +56,73 @@ def inlined[**Given, Made](function: Callable[Given, Made]) -> Callable[Given, M
 
     For parts of an inner loop that take many arrays: a call counts every one of them in and out again.
     """
-    compiled: Callable[Given, Made] = numba.njit(inline="always", nogil=True, error_model="numpy")(function)
-    return compiled
+    return Compiled(function, MappingProxyType({"inline": "always"}))
 
 
+class Compiled[**Given, Made]:
+    """A function that runs as machine code. options: what numba is told of it beside what holds for all.
+
+    It may call others by their names in its module, not as parts of another. made: what runs, by the kinds of arguments
+    it was called with.
+    """
+
+    def __init__(self, function: Callable[Given, Made], options: Mapping[str, object]) -> None:
+        self.function, self.options = function, options
+        self.made: dict[object, Callable[..., Made]] = {}
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> Made:
+        kind = tuple([_kind(value) for value in given])
+        made = self.made.get(kind) or self._make(kind, given)
+        return made(*given, **named)
+
+    def __reduce__(self) -> str:
+        return self.function.__name__
+
+    def _make(self, kind: object, given: tuple[object, ...]) -> Callable[..., Made]:
+        # Its own file counts too: not every function stands among the kernels whose text names the folder.
+        which = _digest(repr(kind), Path(self.function.__code__.co_filename).read_text(encoding="utf-8"))
+        path = compiled_folder() / f"{self.function.__module__}.{self.function.__name__}.{which}.code"
+        code = None
+        with suppress(FileNotFoundError, NotWhole):
+            code = unpacked(path.read_bytes())
+        if code is None:
+            from onward.engines.compiler import compiled
+
+            code = compiled(self, given)
+            with suppress(OSError):  # a full disk keeps nobody from an answer
+                write_whole(path, packed(code))
+        made: Callable[..., Made] = as_function(code, self.function)
+        self.made[kind] = made
+        return made
+
+
+def _kind(value: object) -> object:
+    """What the machine code of a function depends on in one of its arguments."""
+    if isinstance(value, np.ndarray):
+        return value.dtype, value.ndim, value.flags.num & ARRAY_FLAGS
+    if isinstance(value, tuple):
+        return (type(value), *[_kind(part) for part in value])
+    if isinstance(value, SCALARS):
+        return type(value)
+    raise TypeError(f"a compiled function takes arrays, numbers and tuples of them, not {type(value).__name__}")
+
+
+@functools.cache
 def compiled_folder() -> Path:
     """Where compiled functions are kept now."""
-    return Path(_settings["CACHE_DIR"])
+    wanted = _wanted()
+    folder = (wanted if _writable(wanted) else _own_temporary()) / _digest(_kernels_text(), made_for())
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _kernels_text() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(ENGINES.rglob(KERNELS)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(ENGINES.rglob(KERNELS)))
 
 
 def _wanted() -> Path:
@@ -97,11 +146,3 @@ def _writable(folder: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-def _chosen_folder() -> Path:
-    wanted = _wanted()
-    return (wanted if _writable(wanted) else _own_temporary()) / _kernels_text()
-
-
-_settings["CACHE_DIR"] = str(_chosen_folder())

@@ -3,12 +3,10 @@
 `python -m onward.engines.warm` and `onward init` call it. What is compiled already is only loaded.
 """
 
-import platform
 import shutil
 import subprocess
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 UNUSED_AFTER_S = 30 * 86400
@@ -20,7 +18,7 @@ ENGINES = ("journeys", "flows")
 def warm_all() -> tuple[str, ...]:
     """Compile all engines side by side, about half a minute the first time; gives those that failed.
 
-    Done once for each version of the kernels, of numba and of Python: a stamp in the folder says so.
+    Done once for each folder of compiled code: a stamp in it says so.
     """
     stamp = _stamp()
     if stamp.exists():
@@ -38,7 +36,7 @@ def warm_all() -> tuple[str, ...]:
 def _stamp() -> Path:
     from onward.engines.jit import compiled_folder
 
-    return compiled_folder() / f"warm-numba-{version('numba')}-python-{platform.python_version()}"
+    return compiled_folder() / "warm"
 
 
 def sweep() -> None:

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from onward.engines.flows import kernel_counts, kernel_random
+from onward.engines.flows.kernel_counts import (
+    URN_OF_EACH,
+    Split,
+    beta_binomial,
+    binomial,
+    dirichlet_multinomial,
+    negative_binomial,
+    poisson,
+)
+from onward.engines.flows.kernel_random import gamma, keyed, normal, truncated_t
 from onward.engines.jit import kernel
 
 DRAWS = 40_000
@@ -14,21 +23,21 @@ DRAWS = 40_000
 def _many(which: int, n: int, first: float, second: float) -> np.ndarray:
     stream, out = np.zeros(1, np.uint64), np.zeros(DRAWS)
     for i in range(DRAWS):
-        stream[0] = kernel_random.keyed(np.uint64(77), np.uint64(i))
+        stream[0] = keyed(np.uint64(77), np.uint64(i))
         if which == 0:
-            out[i] = kernel_counts.binomial(stream, n, first)
+            out[i] = binomial(stream, n, first)
         elif which == 1:
-            out[i] = kernel_counts.beta_binomial(stream, n, first, second)
+            out[i] = beta_binomial(stream, n, first, second)
         elif which == 2:
-            out[i] = kernel_counts.negative_binomial(stream, first, second)
+            out[i] = negative_binomial(stream, first, second)
         elif which == 3:
-            out[i] = kernel_counts.poisson(stream, first)
+            out[i] = poisson(stream, first)
         elif which == 4:
-            out[i] = kernel_random.gamma(stream, first)
+            out[i] = gamma(stream, first)
         elif which == 5:
-            out[i] = kernel_random.normal(stream)
+            out[i] = normal(stream)
         else:
-            out[i] = kernel_random.truncated_t(stream, first, second)
+            out[i] = truncated_t(stream, first, second)
     return out
 
 
@@ -69,11 +78,11 @@ def test_a_beta_binomial_is_one_from_the_urn_and_from_the_beta(n: int, p: float,
 def _many_splits(people: int, weight: np.ndarray, concentration: float) -> np.ndarray:
     ways, stream = len(weight), np.zeros(1, np.uint64)
     out = np.zeros((DRAWS, ways))
-    counts, chosen = np.zeros(ways, np.int64), np.zeros(kernel_counts.URN_OF_EACH * ways, np.int64)
+    counts, chosen = np.zeros(ways, np.int64), np.zeros(URN_OF_EACH * ways, np.int64)
     for i in range(DRAWS):
-        stream[0] = kernel_random.keyed(np.uint64(78), np.uint64(i))
-        split = kernel_counts.Split(weight.copy(), counts, chosen)
-        kernel_counts.dirichlet_multinomial(stream, people, split, (ways, weight.sum()), concentration)
+        stream[0] = keyed(np.uint64(78), np.uint64(i))
+        split = Split(weight.copy(), counts, chosen)
+        dirichlet_multinomial(stream, people, split, (ways, weight.sum()), concentration)
         out[i] = counts
     return out
 
@@ -120,6 +129,6 @@ def test_nobody_and_certainty_draw_nothing():
 
 
 def test_neighbouring_keys_give_unrelated_numbers():
-    first = np.array([kernel_random.keyed(np.uint64(5), np.uint64(k)) for k in range(2_000)], np.uint64) / 2**64
+    first = np.array([keyed(np.uint64(5), np.uint64(k)) for k in range(2_000)], np.uint64) / 2**64
     assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 0.09
     assert stats.kstest(first, "uniform").pvalue > 1e-4

@@ -124,7 +124,7 @@ def test_several_inflows_that_walk_run_what_set_up_compiled():
     warm()
     mean(world)
     simulate(world, members=1, seed=1)
-    assert len(mean_pass.signatures) == len(sample_member.signatures) == 1
+    assert len(mean_pass.made) == len(sample_member.made) == 1
 
 
 def test_warming_runs_the_tiny_scenario():

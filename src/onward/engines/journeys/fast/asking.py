@@ -24,10 +24,11 @@ class Asked:
         self.shape = network.shape_at(query.pace)
         self.rules = network.rules_in(query.countries)
         self.starts = starts_of(network, self.shape, query.origins, query.countries)
-        self.ends = ends_of(network, self.shape, query.destinations, query.countries)
+        goal = _inside(network, query.destinations, query.countries)
+        self.ends = _near(network, goal, (self.shape.enter_first, self.shape.enter_from, self.shape.enter_minutes))
         self.access, self.egress = arrays_of(self.starts), arrays_of(self.ends)
-        self.least: Int16 = network.least_to(*self.egress)
-        self.bounds = self.least, network.fewest_to(self.egress[0])
+        self.least: Int16 = network.least_to(goal)
+        self.bounds = self.least, network.fewest_to(goal)
 
     def may_arrive(self) -> bool:
         """Whether anything leads from the start to the end, on whatever day."""
@@ -39,12 +40,6 @@ def starts_of(network: Network, shape: Shape, keys: Sequence[StopKey], countries
     """The stops where one may set out from some stops, or from any in a station; raises NotFound for an unknown one."""
     stops = _inside(network, keys, countries)
     return _near(network, stops, (shape.walk_first, shape.walk_to, shape.walk_minutes))
-
-
-def ends_of(network: Network, shape: Shape, keys: Sequence[StopKey], countries: frozenset[str] | None) -> Near:
-    """The stops where one may leave the last vehicle on the way to some stops; raises as `starts_of`."""
-    stops = _inside(network, keys, countries)
-    return _near(network, stops, (shape.enter_first, shape.enter_from, shape.enter_minutes))
 
 
 def arrays_of(near: Near) -> Ends:

@@ -50,14 +50,14 @@ def lower(ring: Ring, least: Int16, stop: int, minutes: int) -> None:
 
 
 @kernel
-def least_to(hops: Links, walks: Links, ends: Int32, end_minutes: Int16, least: Int16) -> None:
+def least_to(hops: Links, walks: Links, ends: Int32, least: Int16) -> None:
     """Fill least[stop]: minutes that no journey from there to one of some ends takes less than, NEVER where none leads.
 
-    hops, walks: (first, from, minutes) of links by the stop they lead to. ends, end_minutes: where it may end, and the
-    walk from there. Dijkstra with a ring of buckets, one a minute (Dial 1969).
+    hops, walks: (first, from, minutes) of links by the stop they lead to. Dijkstra with a ring of buckets, one a minute
+    (Dial 1969).
     """
     longest = 1
-    for lengths in (end_minutes, hops[2], walks[2]):
+    for lengths in (hops[2], walks[2]):
         for minutes in lengths:
             longest = max(longest, minutes)
     room = len(least) + len(ends) + len(hops[1]) + len(walks[1]) + 1
@@ -65,14 +65,14 @@ def least_to(hops: Links, walks: Links, ends: Int32, end_minutes: Int16, least: 
         np.full(longest + 1, -1, np.int32), np.empty(room, np.int32), np.empty(room, np.int32), np.zeros(1, np.int64)
     )
     least[:] = NEVER
-    descend(hops, walks, ends, end_minutes, ring, least)
+    descend(hops, walks, ends, ring, least)
 
 
 @loop
-def descend(hops: Links, walks: Links, ends: Int32, end_minutes: Int16, ring: Ring, least: Int16) -> None:
+def descend(hops: Links, walks: Links, ends: Int32, ring: Ring, least: Int16) -> None:
     """Take the stops from the ends back, by minutes; `least_to` says more."""
     for at in range(len(ends)):
-        lower(ring, least, ends[at], end_minutes[at])
+        lower(ring, least, ends[at], 0)
     minute, empty = 0, 0
     while empty < len(ring.head) and minute < NEVER:
         bucket = minute % len(ring.head)
@@ -120,9 +120,9 @@ def board_before(lines: Lines, call: int, seen: Int32, needed: Bits, ahead: Int3
 
 @kernel
 def fewest_to(lines: Lines, ends: Int32, needed: Bits) -> None:
-    """Fill needed[stop]: vehicles that who has come there must board at least to leave one at an end, 0 at an end.
+    """Fill needed[stop]: vehicles that who has come there must board at least to leave one at an end or a walk from it.
 
-    MOST_NEEDED where they are more than any journey has. Breadth first, from the ends back.
+    0 at these themselves, MOST_NEEDED where they are more than any journey has. Breadth first, from the ends back.
     """
     needed[:] = MOST_NEEDED
     count_back(lines, ends, np.empty(len(needed), np.int32), lines.place_first[:-1].copy(), needed)
@@ -134,6 +134,8 @@ def count_back(lines: Lines, ends: Int32, ahead: Int32, seen: Int32, needed: Bit
     low, high = 0, 0
     for at in range(len(ends)):
         high = come_to(needed, ahead, high, ends[at], 0)
+        for walk in range(lines.enter_first[ends[at]], lines.enter_first[ends[at] + 1]):
+            high = come_to(needed, ahead, high, lines.enter_from[walk], 0)
     while low < high:
         stop = ahead[low]
         low += 1

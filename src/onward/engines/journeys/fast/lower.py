@@ -20,9 +20,8 @@ def least_between(columns: Mapping[str, Column]) -> NDArray[np.int16]:
         return np.zeros((0, 0), np.int16)
     least = np.empty((stops, stops), np.int16)
     hops, walks = links_of(columns)
-    none = np.zeros(1, np.int16)
     for stop in range(stops):
-        least_to(hops, walks, np.array([stop], np.int32), none, least[stop])
+        least_to(hops, walks, np.array([stop], np.int32), least[stop])
     return least
 
 

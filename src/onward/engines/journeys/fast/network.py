@@ -4,13 +4,15 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onward.engines.journeys.clock import MINUTES_A_DAY, day_of
 from onward.engines.journeys.fast.kernel_arrays import CLOSED, NEVER, NO_CHANGE, Bits, Int16, Int32, Shape, Trips
-from onward.engines.journeys.fast.kernel_lower import MOST_NEEDED, fewest_to, least_to
+from onward.engines.journeys.fast.kernel_lower import fewest_to, least_to
 from onward.engines.journeys.fast.lower import lines_of, links_of
 from onward.engines.journeys.fast.span import Span, boardings, make_span
 from onward.engines.journeys.fast.tables import Column, Made, columns_named, rows_of
@@ -22,8 +24,19 @@ from onward.engines.journeys.journey import Stop, StopKey, get_number
 from onward.engines.journeys.links import Linking
 from onward.engines.journeys.timetable import Pattern
 
+BOUNDS = "least", "fewest"
+"""Tables of stops by stops (lower.py): of each a search wants a row or a few."""
+
 KEPT_SPANS = 4
 """Stretches of days kept unrolled, the last ones asked for."""
+
+
+class Rows(Protocol):
+    """The rows of a table."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +60,21 @@ class Network:
     """A compiled timetable. It never changes once made, and may be shared by threads.
 
     columns: every array by name, as compiling.py makes them. path: its file, None where it lies in memory only.
+    bounds: those of BOUNDS that stay in the file, for columns lacks them.
     """
 
-    def __init__(self, head: Head, columns: Mapping[str, Column], path: Path | None = None) -> None:
+    def __init__(
+        self,
+        head: Head,
+        columns: Mapping[str, Column],
+        path: Path | None = None,
+        bounds: Mapping[str, Rows] = MappingProxyType({}),
+    ) -> None:
         for column in columns.values():
             # One that could be written to, as after a journey between processes, is compiled for anew.
             column.flags.writeable = False
         self.head, self.columns, self.path = head, columns, path
+        self._least, self._fewest = (bounds.get(name, columns.get(name, ())) for name in BOUNDS)
         self.linking = head.linking
         self.texts = Texts(columns["text_first"], columns["text_letters"])
         self.shape = Shape(*[columns[name] for name in Shape._fields])
@@ -139,25 +160,23 @@ class Network:
             )
         return shape
 
-    def least_to(self, stops: Int32, minutes: Int16) -> Int16:
-        """For every stop, minutes that no journey from there through one of some stops and the minutes after it takes
-        less than; NEVER where none leads there."""
-        kept = self.columns["least"]
-        if len(kept):
-            rows = np.minimum(kept[stops], NEVER - minutes[:, None]) + minutes[:, None]
-            return rows.min(axis=0, initial=NEVER)
-        least = np.empty(len(self.stops), np.int16)
-        least_to(*links_of(self.columns), stops, minutes, least)
-        return least
+    def least_to(self, stops: Sequence[int]) -> Int16:
+        """For every stop, minutes that no journey from there to one of some stops takes less than, walks and all; NEVER
+        where none leads there."""
+        if len(self._least) and stops:
+            return _least_of(self._least, stops)
+        least: Int16 = np.empty(len(self.stops), np.int16)
+        least_to(*links_of(self.columns), np.array(stops, np.int32), least)
+        return _read_only(least)
 
-    def fewest_to(self, stops: Int32) -> Bits:
-        """For every stop, vehicles that who has come there must board at least to leave one at any of some stops."""
-        kept = self.columns["fewest"]
-        if len(kept):
-            return kept[stops].min(axis=0, initial=MOST_NEEDED)
-        fewest = np.empty(len(self.stops), np.uint8)
-        fewest_to(lines_of(self.columns), stops, fewest)
-        return fewest
+    def fewest_to(self, stops: Sequence[int]) -> Bits:
+        """For every stop, vehicles that who has come there must board at least to leave one at any of some stops, or a
+        walk from it."""
+        if len(self._fewest) and stops:
+            return _least_of(self._fewest, stops)
+        fewest: Bits = np.empty(len(self.stops), np.uint8)
+        fewest_to(lines_of(self.columns), np.array(stops, np.int32), fewest)
+        return _read_only(fewest)
 
     def first_trip(self, pattern: int) -> int:
         """The number of the first trip of a pattern's feed among those of all feeds."""
@@ -182,14 +201,25 @@ class Network:
     def _closed_outside(self, countries: frozenset[str]) -> Bits:
         open_at = np.array([stop.country in countries for stop in self.stops], np.bool_)
         shut = ~open_at[self.shape.place_stop]
-        rules = np.where(shut, self.rules | (CLOSED | NO_PICKUP | NO_DROP_OFF), self.rules).astype(np.uint8)
-        rules.flags.writeable = False
-        return rules
+        return _read_only(np.where(shut, self.rules | (CLOSED | NO_PICKUP | NO_DROP_OFF), self.rules).astype(np.uint8))
 
 
 def _paced(minutes: Int16, pace: int) -> Int16:
     """As party.paced, of many; NO_CHANGE stays."""
     slow = np.minimum(-(-minutes.astype(np.int64) * pace // 100), NEVER)
-    made: Int16 = np.where(minutes == NO_CHANGE, NO_CHANGE, slow).astype(np.int16)
-    made.flags.writeable = False
-    return made
+    return _read_only(np.where(minutes == NO_CHANGE, NO_CHANGE, slow).astype(np.int16))
+
+
+def _least_of(rows: Rows, numbers: Sequence[int]) -> NDArray[Any]:
+    """The least of some rows at each place."""
+    first, *others = numbers
+    least: NDArray[Any] = rows[first]
+    for other in others:
+        least = _read_only(np.minimum(least, rows[other]))
+    return least
+
+
+def _read_only[Number: np.integer[Any]](array: NDArray[Number]) -> NDArray[Number]:
+    """The array, as those of the file: code is compiled once for all of a kernel's arguments."""
+    array.flags.writeable = False
+    return array

@@ -8,7 +8,9 @@ begins; arrays begin on 64-byte boundaries. Nothing in the file is ever executed
 
 import json
 import mmap
+import os
 import sys
+import weakref
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -22,7 +24,7 @@ import numpy as np
 from onward.core.errors import BadInput, message
 from onward.engines.journeys.fast.compiling import TRIP_COLUMNS
 from onward.engines.journeys.fast.kernel_arrays import Shape, Trips
-from onward.engines.journeys.fast.network import Head, Network
+from onward.engines.journeys.fast.network import BOUNDS, Head, Network, Rows
 from onward.engines.journeys.fast.tables import Column
 from onward.engines.journeys.feed import FeedSummary
 from onward.engines.journeys.gtfs.routes import Route
@@ -32,7 +34,7 @@ from onward.engines.journeys.links import Linking
 BOUNDARY = 64
 PART = 1 << 20
 """Bytes checked at a time."""
-VERSION = 2
+VERSION = 3
 """Raised where what the arrays mean changes and no column's name does."""
 
 _FORM = " ".join([*Shape._fields, *Trips._fields, *TRIP_COLUMNS, sys.byteorder]) + "".join(
@@ -67,9 +69,15 @@ def open_network(path: Path) -> Network:
         if not _is_intact(file, path.stat().st_size):
             raise _damaged(path)
         data: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    values, start = _head(data)
-    columns = {name: _array(data, (kind, shape), start + at) for name, kind, shape, at in values.pop("arrays")}
-    return Network(_head_of(values), columns, path)
+        values, start = _head(data)
+        columns: dict[str, Column] = {}
+        bounds: dict[str, Rows] = {}
+        for name, kind, shape, at in values.pop("arrays"):
+            if name in BOUNDS and hasattr(os, "pread"):
+                bounds[name] = StoredRows(os.dup(file.fileno()), (kind, shape), start + at)
+            else:
+                columns[name] = _array(data, (kind, shape), start + at)
+    return Network(_head_of(values), columns, path, bounds)
 
 
 def _is_intact(file: BinaryIO, size: int) -> bool:
@@ -81,6 +89,24 @@ def _is_intact(file: BinaryIO, size: int) -> bool:
         check = zlib.crc32(part, check)
         left -= len(part)
     return left == 0 and check == int.from_bytes(file.read(4), "little")
+
+
+class StoredRows:
+    """A table in a file, a row at a time. Read, not mapped: a page mapped may bring two megabytes of others along.
+
+    file: its descriptor, closed with this. form: type and shape. at: where it begins.
+    """
+
+    def __init__(self, file: int, form: tuple[str, list[int]], at: int) -> None:
+        self._file, self._kind, (self._count, self._width), self._at = file, np.dtype(form[0]), form[1], at
+        weakref.finalize(self, os.close, file)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> Column:
+        size = self._width * self._kind.itemsize
+        return np.frombuffer(os.pread(self._file, size, self._at + number * size), self._kind)
 
 
 @lru_cache(maxsize=4)
