@@ -30,6 +30,11 @@ KERNELS = "kernel*.py"
 ARRAY_FLAGS = 0x501
 """Those of an array's flags that its code depends on: C order, alignment, whether it may be written to."""
 
+LONG, LONG_KEPT = 8, 8
+"""From so many parts on the kind of a tuple is kept, with the tuple, for so many of them."""
+
+_long: dict[int, tuple[tuple[object, ...], object]] = {}
+
 SCALARS = (int, float, bool, np.generic, type(None))
 
 
@@ -83,18 +88,23 @@ class Compiled[**Given, Made]:
         # Its own file counts too: not every function stands among the kernels whose text names the folder.
         which = _digest(repr(kind), Path(self.function.__code__.co_filename).read_text(encoding="utf-8"))
         path = compiled_folder() / f"{self.function.__module__}.{self.function.__name__}.{which}.code"
-        code = None
-        with suppress(FileNotFoundError, NotWhole):
-            code = unpacked(path.read_bytes())
-        if code is None:
-            from onward.engines.compiler import compiled
-
-            code = compiled(self, given)
-            with suppress(OSError):  # a full disk keeps nobody from an answer
-                write_whole(path, packed(code))
-        made: Callable[..., Made] = as_function(code, self.function)
+        made = self._kept(path) or self._compiled(path, given)
         self.made[kind] = made
         return made
+
+    def _kept(self, path: Path) -> Callable[..., Made] | None:
+        """What was compiled before; None where nothing was, or it cannot be read or used any more."""
+        with suppress(OSError, NotWhole):
+            return as_function(unpacked(path.read_bytes()), self.function)
+        return None
+
+    def _compiled(self, path: Path, given: tuple[object, ...]) -> Callable[..., Made]:
+        from onward.engines.compiler import compiled
+
+        code = compiled(self, given)
+        with suppress(OSError):  # a full disk keeps nobody from an answer
+            write_whole(path, packed(code))
+        return as_function(code, self.function)
 
 
 def _kind(value: object) -> object:
@@ -102,10 +112,23 @@ def _kind(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.dtype, value.ndim, value.flags.num & ARRAY_FLAGS
     if isinstance(value, tuple):
-        return (type(value), *[_kind(part) for part in value])
+        return _kind_of_tuple(value)
     if isinstance(value, SCALARS):
         return type(value)
     raise TypeError(f"a compiled function takes arrays, numbers and tuples of them, not {type(value).__name__}")
+
+
+def _kind_of_tuple(value: tuple[object, ...]) -> object:
+    """A long one is asked of its many arrays once: the arrays of a span go into thousands of searches."""
+    known = _long.get(id(value))
+    if known is not None and known[0] is value:
+        return known[1]
+    kind = (type(value), *[_kind(part) for part in value])
+    if len(value) >= LONG:
+        while len(_long) >= LONG_KEPT:
+            _long.pop(list(_long)[0], None)  # noqa: RUF015  (threads: a list is made in one go)
+        _long[id(value)] = value, kind
+    return kind
 
 
 @functools.cache

@@ -139,7 +139,7 @@ class Network:
         span = self._spans.get(days)
         if span is None:
             while len(self._spans) >= KEPT_SPANS:
-                self._spans.pop(next(iter(self._spans)), None)
+                self._spans.pop(list(self._spans)[0], None)  # noqa: RUF015  (threads: a list is made in one go)
             first = first_minute - first_minute % MINUTES_A_DAY
             span = self._spans[days] = make_span(self, first, days[1] - days[0] + 1)
         return span
