@@ -186,6 +186,20 @@ def test_who_stays_seated_is_late_with_the_vehicle_and_left_behind_with_it() -> 
     assert found(told(feed, said), "A D", min_change=minutes(60)) == []
 
 
+def test_who_sits_through_three_trips_is_late_and_left_behind_with_the_one_in_the_middle() -> None:
+    row = {"t1": [("A", "08:00"), ("B", "09:00")], "t2": [("B", "09:01"), ("C", "10:00")]}
+    files = tables(row | {"t3": [("C", "10:01"), ("D", "11:00")]}, days="20250611 20250612")
+    pairs = ["B,B,4,t1,t2", "C,C,4,t2,t3"]
+    files["transfers.txt"] = rows("from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id", pairs)
+    feed, said = read(files)[0], message()
+    about(said, "t2").stop_time_update.add(stop_id="C").arrival.delay = 1200
+    (late,) = found(told(feed, said), "A D", min_change=minutes(60))
+    assert [f"{leg.arrive_at:%H:%M}" for leg in late.legs] == ["09:00", "10:20", "11:00"]
+    about(said, "t2", schedule_relationship=Trip.CANCELED)
+    assert found(told(feed, said), "A D", min_change=minutes(60)) == []
+    assert shown(found(told(feed, said), "A D", "2025-06-12 07:00", min_change=minutes(60))) == ["08:00-11:00 x1"]
+
+
 def alert(said: pb.FeedMessage, header: str, **entity: str) -> pb.Alert:
     made = said.entity.add(id=f"a{len(said.entity)}").alert
     made.header_text.translation.add(text=f"fr {header}", language="fr")

@@ -189,13 +189,11 @@ class _Closing:
     def _held_on(self, trip: int) -> Iterator[tuple[tuple[CarriageRule, ...], int]]:
         """The rules that speak of a trip, with the days on which exactly those hold."""
         trips = self.feed.trips
-        parts_of = [(trips.route[trip], trips.id[trip])]
-        if trips.second_route[trip] >= 0:
-            parts_of.append((trips.second_route[trip], trips.second_id[trip]))
+        names = [names for names, _ in trips.parts(trip)]
         days = self.feed.services[trips.service[trip]]
         parts: list[tuple[tuple[CarriageRule, ...], int]] = [((), days or ALL_DAYS)]
         for rule in self.rules:
-            if not any(rule.is_for(self.feed.routes[route], trips.texts[name]) for route, name in parts_of):
+            if not any(rule.is_for(self.feed.routes[one.route], one.trip_id) for one in names):
                 continue
             on = rule.days()
             split = [(((*held, rule), part & on), (held, part & ~on)) for held, part in parts]

@@ -4,6 +4,7 @@ Trips that call at the same stops in the same order under the same rules share a
 less twelve hours of the service day, as GTFS counts them; days are bits (gtfs/calendar.py).
 """
 
+import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -71,9 +72,10 @@ class TripNames(NamedTuple):
 class Trips:
     """Trips by number, in the order of their patterns. time_first[n]: where trip n's times begin.
 
-    id, headsign, number: places in texts. bits: ABOUT and WHEELCHAIR. A run whose vehicle goes on as another trip has
-    the calls of both (gtfs/joints.py): second_route, second_id, second_headsign, second_number are those of the other,
-    -1 for a trip by itself. sequence: its stop_sequence values, a place in texts (gtfs/stop_times.Calls).
+    id, headsign, number: places in texts. bits: ABOUT and WHEELCHAIR. A run whose vehicle goes on as other trips has
+    the calls of all (gtfs/joints.py): second_route, second_id, second_headsign, second_number are those of the last,
+    rest says all after the first (a place in texts: route, trip_id, headsign, number and calls of each, as JSON); -1
+    for a trip by itself. sequence: its stop_sequence values, a place in texts (gtfs/stop_times.Calls).
     """
 
     route: array[int]
@@ -86,6 +88,7 @@ class Trips:
     second_id: array[int]
     second_headsign: array[int]
     second_number: array[int]
+    rest: array[int]
     sequence: array[int]
     time_first: array[int]
     arrive_s: array[int]
@@ -93,7 +96,7 @@ class Trips:
     texts: tuple[str, ...]
 
     def named(self, trip: int, *, second: bool) -> "TripNames":
-        """What a run is called; with `second` the trip that its vehicle goes on as."""
+        """What a run is called; with `second` the last trip that its vehicle goes on as."""
         if second:
             columns = self.second_route, self.second_id, self.second_headsign, self.second_number
         else:
@@ -101,6 +104,13 @@ class Trips:
         route, trip_id, headsign, number = columns
         texts = self.texts
         return TripNames(route[trip], texts[trip_id[trip]], texts[headsign[trip]], texts[number[trip]])
+
+    def parts(self, trip: int) -> list[tuple[TripNames, int]]:
+        """The trips that the vehicle of a run runs in a row, and how often each calls: of most runs it is one."""
+        calls, rest = self.time_first[trip + 1] - self.time_first[trip], self.rest[trip]
+        rows = json.loads(self.texts[rest]) if rest >= 0 else []
+        parts = [(TripNames(*names), count) for *names, count in rows]
+        return [(self.named(trip, second=False), calls - sum(count for _, count in parts)), *parts]
 
     def in_order(self, order: Sequence[int]) -> "Trips":
         """The same trips in another order. order: the number each had."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onward.core.errors import message
 from onward.engines.journeys.clock import local_time, service_day
-from onward.engines.journeys.feed import ABOUT, LIVE, WHEELCHAIR
+from onward.engines.journeys.feed import ABOUT, LIVE, WHEELCHAIR, TripNames
 from onward.engines.journeys.gtfs.stop_times import ARRANGE_DROP_OFF, ARRANGE_PICKUP, ESTIMATED, SECOND_TRIP
 from onward.engines.journeys.journey import Journey, JourneyWarning, Leg, new_journey, new_leg
 from onward.engines.journeys.party import paced
@@ -83,23 +83,28 @@ def _minutes(timetable: "Timetable", ride: Ride) -> tuple[int, int]:
 
 
 def ridden(timetable: "Timetable", ride: Ride) -> list[Leg]:
-    """A ride as a leg; as two where the vehicle goes on as another trip on the way (gtfs/joints.py)."""
-    rules = timetable.patterns[ride.pattern].rules
-    if max(rules) < SECOND_TRIP:  # Hardly any pattern has a joint: look no further.
-        return [_leg(timetable, ride)]
-    seam = next((at for at in range(ride.boarded + 1, ride.alighted + 1) if rules[at] & SECOND_TRIP), None)
-    if seam is None:
-        return [_leg(timetable, ride)]
-    parts = ride._replace(alighted=seam - 1), ride._replace(boarded=seam)
-    return [_leg(timetable, part) for part in parts]
+    """A ride as a leg; as several where the vehicle goes on as other trips on the way (gtfs/joints.py)."""
+    pattern = timetable.patterns[ride.pattern]
+    trips, (trip, _) = timetable.feeds[pattern.feed].trips, ride.run
+    if max(pattern.rules) < SECOND_TRIP:  # Hardly any pattern has a joint: look no further.
+        return [_leg(timetable, ride, trips.named(trip, second=False), stays_seated=False)]
+    legs: list[Leg] = []
+    first = 0
+    for names, calls in trips.parts(trip):
+        board, alight = max(ride.boarded, first), min(ride.alighted, first + calls - 1)
+        if board < alight:
+            part = ride._replace(boarded=board, alighted=alight)
+            legs.append(_leg(timetable, part, names, stays_seated=bool(legs)))
+        first += calls
+    return legs
 
 
-def _leg(timetable: "Timetable", ride: Ride) -> Leg:
+def _leg(timetable: "Timetable", ride: Ride, names: TripNames, *, stays_seated: bool) -> Leg:
+    """The part of a ride on which the vehicle is the trip of those names."""
     pattern = timetable.patterns[ride.pattern]
     feed, rules, stops = timetable.feeds[pattern.feed], pattern.rules, timetable.stops
     trips, (trip, start), boarded, alighted = feed.trips, ride.run, ride.boarded, ride.alighted
-    first, bits, goes_on = trips.time_first[trip], trips.bits[trip], rules[boarded] & SECOND_TRIP > 0
-    names = trips.named(trip, second=goes_on)
+    first, bits = trips.time_first[trip], trips.bits[trip]
     route = feed.routes[names.route]
     from_stop, *passed, to_stop = map(stops.__getitem__, pattern.stops[boarded : alighted + 1])
     return new_leg(
@@ -120,7 +125,7 @@ def _leg(timetable: "Timetable", ride: Ride) -> Leg:
         route.agency_id,
         tuple(passed),
         service_day(start, route.zone),
-        goes_on,
+        stays_seated,
         route.route_id,
         bits & LIVE > 0,
     )

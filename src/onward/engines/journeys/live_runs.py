@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from onward.engines.journeys.feed import LIVE, Feed, Patterns, Trips
-from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP, SECOND_TRIP
+from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
 
 
 class Moved(NamedTuple):
@@ -71,23 +71,22 @@ Said = dict[tuple[int, int], tuple[Moved, ...]]
 
 
 def _with_joined(feed: Feed, said: Said) -> Said:
-    """What is said of runs, and by it of those whose vehicle runs one of them as one of its two trips."""
+    """What is said of runs, and by it of those whose vehicle runs one of them as one of its trips in a row."""
     trips = feed.trips
-    moved_of = {(trips.id[number], day): moved for (number, day), moved in said.items()}
+    moved_of = {(trips.texts[trips.id[number]], day): moved for (number, day), moved in said.items()}
     names = {name for name, _ in moved_of}
     whole = dict(said)
     for number, second in enumerate(trips.second_id):
-        if second < 0 or not {trips.id[number], second} & names:
+        parts = [(part.trip_id, calls) for part, calls in trips.parts(number)] if second >= 0 else []
+        if not names.intersection(name for name, _ in parts):
             continue
-        seam, calls = _seam(feed, number), trips.time_first[number + 1] - trips.time_first[number]
-        for day in {day for name, day in moved_of if name in (trips.id[number], second)}:
+        for day in {day for name, day in moved_of if name in dict(parts)}:
             if feed.services[trips.service[number]] >> day & 1:
-                parts = (moved_of.get((trips.id[number], day)), seam), (moved_of.get((second, day)), calls - seam)
-                whole[number, day] = _both(parts)
+                whole[number, day] = _all_of((moved_of.get((name, day)), calls) for name, calls in parts)
     return whole
 
 
-def _both(parts: Iterable[tuple[tuple[Moved, ...] | None, int]]) -> tuple[Moved, ...]:
+def _all_of(parts: Iterable[tuple[tuple[Moved, ...] | None, int]]) -> tuple[Moved, ...]:
     whole: list[Moved] = []
     for moved, calls in parts:
         if moved == CANCELLED:
@@ -100,12 +99,6 @@ def _places(feed: Feed, number: int) -> tuple[int, slice]:
     """The pattern of a run and where its calls lie in the patterns' columns."""
     pattern = bisect_right(feed.patterns.trip_first, number) - 1
     return pattern, slice(feed.patterns.first[pattern], feed.patterns.first[pattern + 1])
-
-
-def _seam(feed: Feed, number: int) -> int:
-    """The first call of a run's second trip."""
-    rules = feed.patterns.rules[_places(feed, number)[1]]
-    return next(place for place, rule in enumerate(rules) if rule & SECOND_TRIP)
 
 
 def _run(feed: Feed, run: tuple[int, int], moved: tuple[Moved, ...]) -> _New | None:

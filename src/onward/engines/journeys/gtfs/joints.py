@@ -1,15 +1,19 @@
-"""Trips that one vehicle goes on as: whoever stays seated changes nothing.
+"""Trips that one vehicle goes on as: whoever stays seated changes nothing, through however many of them.
 
 Said by transfers.txt (type 4, in-seat), or by trips of one block_id in trips.txt; type 5 says that one must get off.
-A joint becomes a run of its own: the first trip, where one may only board, and the second, where one may only alight
-(gtfs/patterns.py). So every search finds it as one vehicle, and nobody rides a trip twice under two names.
+A joint becomes a run of its own: the first trip, where one may only board, those between, where one stays seated, and
+the last, where one may only alight (gtfs/patterns.py). So every search finds it as one vehicle, and nobody rides a trip
+twice under two names.
 
-Joined are two trips, not three; of one service day; with times in one zone; not repeated by frequencies. A block is
-followed where staying seated leads somewhere: not where the vehicle turns round on its own line.
+Joined are trips of one service day, on the days all of them run; with times in one zone; not repeated by frequencies.
+A block is followed where staying seated leads somewhere: not where the vehicle turns round on its own line, nor where
+it runs empty to where the next trip begins.
 """
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from onward.engines.journeys.gtfs.findings import Findings
 from onward.engines.journeys.gtfs.frequencies import Repeat
@@ -17,17 +21,24 @@ from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP, SECO
 from onward.engines.journeys.gtfs.stops import StopRow
 from onward.engines.journeys.gtfs.transfers import FILE, IN_SEAT, NOT_IN_SEAT, Transfer
 from onward.engines.journeys.gtfs.trips import Trip
+from onward.engines.journeys.near import distance_m
 
 MOST_JOINTS = 20_000
-"""Joints of one feed; beyond them one changes as between any two trips, and a finding says so."""
+"""Rows of joined trips of one feed; beyond them one changes as between any two trips, and a finding says so."""
+
+
+ONE_PLACE_M = 350.0
+"""A trip of a block that begins this near to where the one before ended begins there."""
+
+NEVER = 1 << 30
+"""A place no trip has so many calls to come to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A trip goes on as another. days: the service days on which it does, as bits (gtfs/calendar.py)."""
+    """Trips that one vehicle runs in a row. days: the service days on which it does, as bits (gtfs/calendar.py)."""
 
-    first: str
-    second: str
+    trips: tuple[str, ...]
     days: int
 
 
@@ -61,7 +72,7 @@ class Joinable:
 
 def find_joints(table: Joinable, transfers: Mapping[int, Transfer], findings: Findings) -> list[Joint]:
     """Every joint of a feed. Those that transfers.txt names and that cannot be are findings; a block's are not."""
-    joints: dict[tuple[str, str], Joint] = {}
+    days: dict[tuple[str, str], int] = {}
     apart: set[tuple[str, str]] = set()
     for line, rule in transfers.items():
         if rule.kind not in (IN_SEAT, NOT_IN_SEAT):
@@ -73,21 +84,38 @@ def find_joints(table: Joinable, transfers: Mapping[int, Transfer], findings: Fi
         elif why:
             text = f"Staying seated is not offered, one changes as between any trips: {why}."
             findings.note((FILE, line), ("from_trip_id, to_trip_id", ", ".join(pair)), text)
-        elif _leads_on(table, *pair):
-            joints[pair] = Joint(*pair, table.common_days(*pair))
-    for joint in _blocks(table):
-        pair = joint.first, joint.second
-        if pair not in apart and pair not in joints:
-            joints[pair] = joint
-    made = [joint for pair, joint in joints.items() if pair not in apart]
+        else:
+            days[pair] = table.common_days(*pair)
+    for first, second, common in _blocks(table):
+        days.setdefault((first, second), common)
+    ways_on: dict[str, list[tuple[str, int]]] = {}
+    for (first, second), common in days.items():
+        if (first, second) not in apart:
+            ways_on.setdefault(first, []).append((second, common))
+    made = list(islice(_joints(table, ways_on), MOST_JOINTS + 1))
     if len(made) > MOST_JOINTS:
-        rest = f"{len(made) - MOST_JOINTS:,} pairs more than {MOST_JOINTS:,} stay seated: there one changes instead."
+        rest = f"More than {MOST_JOINTS:,} rows of trips stay seated: beyond the shortest of them one changes instead."
         findings.note(("trips.txt", 0), ("block_id", ""), rest)
     return made[:MOST_JOINTS]
 
 
-def _blocks(table: Joinable) -> Iterator[Joint]:
-    """Each trip of a block with the next that its vehicle runs, day by day."""
+def _joints(table: Joinable, ways_on: Mapping[str, list[tuple[str, int]]]) -> Iterator[Joint]:
+    """The rows of trips that lead on, by how many they are. ways_on: what each trip goes on as, and when."""
+    rows = [(Joint((one,), table.days[table.trips[one].service_id]), _starts(table, (one,))) for one in ways_on]
+    while rows:
+        longer = []
+        for row, starts in rows:
+            for after, days in ways_on.get(row.trips[-1], ()):
+                made = Joint((*row.trips, after), row.days & days)
+                if starts and made.days and after not in row.trips:
+                    if _leads_on(table, made.trips, starts):
+                        yield made
+                    longer.append((made, _starts(table, made.trips)))
+        rows = longer
+
+
+def _blocks(table: Joinable) -> Iterator[tuple[str, str, int]]:
+    """Each trip of a block with the next that its vehicle runs, and on which days."""
     blocks: dict[str, list[str]] = {}
     for trip_id in table.calls:
         if table.trips[trip_id].block:
@@ -102,8 +130,18 @@ def _blocks(table: Joinable) -> Iterator[Joint]:
                 common = left & table.days[table.trips[second].service_id]
                 if common and not table.why_not(first, second):
                     left &= ~common
-                    if not _turns_round(table, first, second) and _leads_on(table, first, second):
-                        yield Joint(first, second, common)
+                    if not _turns_round(table, first, second) and _meets(table, first, second):
+                        yield first, second, common
+
+
+def _meets(table: Joinable, first: str, second: str) -> bool:
+    """Whether one trip begins where the other ends: over more than a stone's throw the vehicle runs empty."""
+    end, start = table.stops[table.calls[first].stops[-1]], table.stops[table.calls[second].stops[0]]
+    if (end.parent_id or end.stop_id) == (start.parent_id or start.stop_id):
+        return True
+    if end.lat is None or end.lon is None or start.lat is None or start.lon is None:
+        return False
+    return distance_m(end.lat, end.lon, start.lat, start.lon) <= ONE_PLACE_M
 
 
 def _turns_round(table: Joinable, first: str, second: str) -> bool:
@@ -112,31 +150,60 @@ def _turns_round(table: Joinable, first: str, second: str) -> bool:
     return one.route_id == other.route_id and one.direction != other.direction
 
 
-def _leads_on(table: Joinable, first: str, second: str) -> bool:
-    """Whether staying seated joins two stations that neither trip joins, so that it is of use to anyone."""
-    one, other = (
-        [table.stops[stop].parent_id or table.stops[stop].stop_id for stop in table.calls[trip].stops]
-        for trip in (first, second)
-    )
-    last_in_one = {station: at for at, station in enumerate(one)}
-    first_in_other: dict[str, int] = {}
-    for at, station in enumerate(other):
-        first_in_other.setdefault(station, at)
-    return any(
-        last_in_one.get(end, -1) <= at and first_in_other.get(start, len(other)) >= place
-        for at, start in enumerate(one[:-1])
-        for place, end in enumerate(other[1:], 1)
-        if start != end
-    )
+def _starts(table: Joinable, trips: tuple[str, ...]) -> dict[str, int]:
+    """Where one boards the first of some trips to ride beyond the last: by station, the place. Not where the vehicle
+    may be boarded there again on the way: that is less of the same ride."""
+    starts: dict[str, int] = {}
+    for place, station, rule in _rows(table, trips[0])[:-1]:
+        if not rule & NO_PICKUP:
+            starts[station] = place
+    for trip in trips[1:]:
+        for _, station, rule in _rows(table, trip)[:-1]:
+            if not rule & NO_PICKUP:
+                starts.pop(station, None)
+    return starts
 
 
-def joined_calls(first: Calls, second: Calls) -> Calls:
-    """The calls of one trip and then of another: boarded in the first, left in the second."""
-    rules = [rule | NO_DROP_OFF for rule in first.rules] + [rule | NO_PICKUP | SECOND_TRIP for rule in second.rules]
-    seam = len(first.stops)
-    rules[seam - 1] |= NO_PICKUP
-    rules[seam] |= NO_DROP_OFF
-    arrive_s, depart_s = first.arrive_s + second.arrive_s, first.depart_s + second.depart_s
-    depart_s[seam - 1] = arrive_s[seam - 1]
-    arrive_s[seam] = max(arrive_s[seam - 1], arrive_s[seam])
-    return Calls(first.stops + second.stops, bytes(rules), arrive_s, depart_s)
+def _leads_on(table: Joinable, trips: tuple[str, ...], starts: Mapping[str, int]) -> bool:
+    """Whether staying seated into the last of some trips is of use to anyone: from a station to one that the vehicle
+    takes them to no sooner. starts: of the trips before the last."""
+    left_at: dict[str, int] = {}
+    for at, trip in enumerate(trips[:-1]):
+        for place, station, rule in _rows(table, trip)[1:]:
+            if not rule & NO_DROP_OFF:
+                left_at[station] = NEVER if at else place
+    boarded: set[str] = set()
+    for place, end, rule in _rows(table, trips[-1]):
+        if place and not rule & NO_DROP_OFF:
+            sooner = left_at.get(end, -1)
+            if any(end != start and start not in boarded and sooner <= at for start, at in starts.items()):
+                return True
+        if not rule & NO_PICKUP:
+            boarded.add(end)
+    return False
+
+
+def _rows(table: Joinable, trip: str) -> list[tuple[int, str, int]]:
+    """(place, station, rule) of each call of a trip."""
+    calls = table.calls[trip]
+    stations = [table.stops[stop].parent_id or table.stops[stop].stop_id for stop in calls.stops]
+    return list(zip(range(len(stations)), stations, calls.rules, strict=True))
+
+
+def joined_calls(trips: Sequence[Calls]) -> Calls:
+    """The calls of some trips in a row: boarded in the first, passed in those between, left in the last."""
+    stops: tuple[int, ...] = ()
+    rules, arrive_s, depart_s = bytearray(), array("i"), array("i")
+    for at, calls in enumerate(trips):
+        seam = len(stops)
+        closed = (NO_PICKUP if at else 0) | (NO_DROP_OFF if at < len(trips) - 1 else SECOND_TRIP)
+        stops += calls.stops
+        rules += bytes(rule | closed for rule in calls.rules)
+        arrive_s += calls.arrive_s
+        depart_s += calls.depart_s
+        if at:
+            rules[seam - 1] |= NO_PICKUP
+            rules[seam] |= NO_DROP_OFF
+            depart_s[seam - 1] = arrive_s[seam - 1]
+            arrive_s[seam] = max(arrive_s[seam - 1], arrive_s[seam])
+    return Calls(stops, bytes(rules), arrive_s, depart_s)

@@ -1,26 +1,36 @@
 """Trips into patterns: those that call at the same stops under the same rules, side by side."""
 
+import json
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from onward.engines.journeys.feed import Patterns, Trips
 from onward.engines.journeys.gtfs.stop_times import Calls
 from onward.engines.journeys.gtfs.trips import Trip
 
 
+class Going(NamedTuple):
+    """A trip that a vehicle goes on as, the number of its route, and how often it calls."""
+
+    trip: Trip
+    route: int
+    calls: int
+
+
 @dataclass(frozen=True, slots=True)
 class Timed:
     """A trip with its calls. numbers: those of its route and its service.
 
-    second: the trip its vehicle goes on as, and that one's route, where the calls are those of both (gtfs/joints.py).
+    rest: the trips its vehicle goes on as, where the calls are those of all of them (gtfs/joints.py).
     """
 
     trip: Trip
     numbers: tuple[int, int]
     bits: int
     calls: Calls
-    second: tuple[Trip, int] | None = None
+    rest: tuple[Going, ...] = ()
 
 
 def compile_patterns(runs: Iterable[Timed]) -> tuple[Patterns, Trips]:
@@ -50,13 +60,14 @@ def _trips(ordered: list[Timed]) -> Trips:
     times = array("i", [0]), array("i"), array("i")
     for run in ordered:
         columns.append(
-            (*run.numbers, run.bits, *map(place, _texts(run.trip)), *_second(run, place), place(run.calls.sequence))
+            (*run.numbers, run.bits, *map(place, _texts(run.trip)), *_rest(run, place), place(run.calls.sequence))
         )
         times[1].extend(run.calls.arrive_s)
         times[2].extend(run.calls.depart_s)
         times[0].append(len(times[1]))
     route, service, bits, *rest = (array("i", column) for column in zip(*columns, strict=True))
-    names = ("id", "headsign", "number", "second_route", "second_id", "second_headsign", "second_number", "sequence")
+    seconds = "second_route", "second_id", "second_headsign", "second_number", "rest"
+    names = "id", "headsign", "number", *seconds, "sequence"
     named = dict(zip(names, rest, strict=True))
     time_first, arrive_s, depart_s = times
     return Trips(
@@ -75,11 +86,12 @@ def _texts(trip: Trip) -> tuple[str, str, str]:
     return trip.trip_id, trip.headsign, trip.number
 
 
-def _second(run: Timed, place: Callable[[str], int]) -> tuple[int, ...]:
-    if run.second is None:
-        return -1, -1, -1, -1
-    trip, route = run.second
-    return route, *map(place, _texts(trip))
+def _rest(run: Timed, place: Callable[[str], int]) -> tuple[int, ...]:
+    if not run.rest:
+        return -1, -1, -1, -1, -1
+    rows = [(one.route, *_texts(one.trip), one.calls) for one in run.rest]
+    last = run.rest[-1]
+    return last.route, *map(place, _texts(last.trip)), place(json.dumps(rows))
 
 
 def _add_hops(patterns: Patterns, ordered: list[Timed]) -> None:

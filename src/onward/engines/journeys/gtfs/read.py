@@ -18,7 +18,7 @@ from onward.engines.journeys.gtfs.feed_info import FeedInfo, read_feed_info
 from onward.engines.journeys.gtfs.findings import BAD_FREQUENCY, Findings, Reading
 from onward.engines.journeys.gtfs.frequencies import Repeat, read_repeats
 from onward.engines.journeys.gtfs.joints import Joinable, Joint, find_joints, joined_calls
-from onward.engines.journeys.gtfs.patterns import Timed, compile_patterns
+from onward.engines.journeys.gtfs.patterns import Going, Timed, compile_patterns
 from onward.engines.journeys.gtfs.routes import Route, read_routes
 from onward.engines.journeys.gtfs.stop_times import LATEST_S, Calls, read_calls
 from onward.engines.journeys.gtfs.stops import StopRow, first_zone, read_stops
@@ -183,18 +183,20 @@ def _repeated(tables: _Tables, trip_id: str, calls: Calls) -> list[tuple[int, Ca
 
 
 def _joined(tables: _Tables, services: list[int], route_numbers: dict[str, int]) -> list[Timed]:
-    """The runs of vehicles that go on as another trip; their days are added to the services where they are new."""
+    """The runs of vehicles that go on as other trips; their days are added to the services where they are new."""
     service_of: dict[int, int] = {}
     runs = []
     for joint in tables.joints:
         if joint.days not in service_of:
             service_of[joint.days] = len(services)
             services.append(joint.days)
-        first, second = tables.trips[joint.first], tables.trips[joint.second]
-        wheelchair = first.wheelchair if first.wheelchair == second.wheelchair else 0
-        calls = joined_calls(tables.calls[joint.first], tables.calls[joint.second])
+        first, *rest = (tables.trips[trip_id] for trip_id in joint.trips)
+        said = {trip.wheelchair for trip in (first, *rest)}
+        wheelchair = first.wheelchair if len(said) == 1 else 0
+        calls = joined_calls([tables.calls[trip_id] for trip_id in joint.trips])
         numbers = route_numbers[first.route_id], service_of[joint.days]
-        runs.append(Timed(first, numbers, wheelchair, calls, (second, route_numbers[second.route_id])))
+        going = [Going(one, route_numbers[one.route_id], len(tables.calls[one.trip_id].stops)) for one in rest]
+        runs.append(Timed(first, numbers, wheelchair, calls, tuple(going)))
     return runs
 
 

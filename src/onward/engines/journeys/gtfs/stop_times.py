@@ -23,7 +23,7 @@ ARRANGE_PICKUP, ARRANGE_DROP_OFF = 4, 8
 ESTIMATED = 16
 """The time is spread between timed stops, or the feed says that it is approximate (timepoint 0)."""
 SECOND_TRIP = 32
-"""The vehicle runs its second trip here; whoever boarded in the first stays seated (gtfs/joints.py)."""
+"""The vehicle runs the last of several trips here; whoever boarded in the first stays seated (gtfs/joints.py)."""
 
 UNTIMED = -1
 LATEST_S = 14 * 86400
