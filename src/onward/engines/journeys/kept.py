@@ -1,7 +1,7 @@
 """What an operator keeps beside the timetables, as CSV: how late vehicles came in, and seats left on departures.
 
 Both files are read whole or refused with every line that cannot be used. A file that is not there says nothing. What
-is added is kept whole or not at all, in the place of what it says anew.
+is added is kept whole or not at all, in the place of what it says anew; of several who add at once each waits its turn.
 """
 
 import csv
@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from onward.core.errors import BadInput, message
-from onward.core.whole_files import write_whole
+from onward.core.whole_files import changing, write_whole
 from onward.engines.journeys.risk import Delays, Watched, gathered
 from onward.engines.journeys.seats import Departure, SeatCount
 
@@ -72,12 +72,13 @@ def add_delays(given: Path, kept: Path) -> Taken:
     Raises BadInput naming every line that cannot be used, of the file given or of the one kept; nothing changes then.
     """
     _require(given, DELAYS_COLUMNS)
-    for path in (given, kept):
-        read_delays(path)
-    new, old = _list_rows(given, DELAYS_COLUMNS), _list_rows(kept, DELAYS_COLUMNS)
-    said = {_about(row, "feed", "number", "stop_id") for row in new}
-    stay = [row for row in old if _about(row, "feed", "number", "stop_id") not in said]
-    return _keep(kept, DELAYS_COLUMNS, [*stay, *new], Taken(len(new), len(old) - len(stay), _feeds(new)))
+    with changing(kept):
+        for path in (given, kept):
+            read_delays(path)
+        new, old = _list_rows(given, DELAYS_COLUMNS), _list_rows(kept, DELAYS_COLUMNS)
+        said = {_about(row, "feed", "number", "stop_id") for row in new}
+        stay = [row for row in old if _about(row, "feed", "number", "stop_id") not in said]
+        return _keep(kept, DELAYS_COLUMNS, [*stay, *new], Taken(len(new), len(old) - len(stay), _feeds(new)))
 
 
 def add_seats(given: Path, kept: Path) -> Taken:
@@ -86,16 +87,17 @@ def add_seats(given: Path, kept: Path) -> Taken:
     Raises BadInput as `add_delays`.
     """
     _require(given, SEATS_COLUMNS)
-    for path in (given, kept):
-        read_seats(path)
-    new, old = _list_rows(given, SEATS_COLUMNS), _list_rows(kept, SEATS_COLUMNS)
-    latest: dict[tuple[str, ...], Row] = {}
-    for row in (*old, *new):
-        about = _about(row, "feed", "trip_id", "service_on")
-        if about not in latest or latest[about]["said_on"] <= row["said_on"]:
-            latest[about] = row
-    gone = len(old) + len(new) - len(latest)
-    return _keep(kept, SEATS_COLUMNS, latest.values(), Taken(len(new), gone, _feeds(new)))
+    with changing(kept):
+        for path in (given, kept):
+            read_seats(path)
+        new, old = _list_rows(given, SEATS_COLUMNS), _list_rows(kept, SEATS_COLUMNS)
+        latest: dict[tuple[str, ...], Row] = {}
+        for row in (*old, *new):
+            about = _about(row, "feed", "trip_id", "service_on")
+            if about not in latest or latest[about]["said_on"] <= row["said_on"]:
+                latest[about] = row
+        gone = len(old) + len(new) - len(latest)
+        return _keep(kept, SEATS_COLUMNS, latest.values(), Taken(len(new), gone, _feeds(new)))
 
 
 def _require(path: Path, columns: Sequence[str]) -> None:
