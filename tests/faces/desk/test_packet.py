@@ -9,9 +9,11 @@ import pytest
 import segno
 from django.test import Client
 
+from onward.apps.cases.models import Offer
 from onward.apps.funds.models import Fund
 from onward.apps.notices.models import Notice
 from onward.apps.places.rules import parse_hours
+from onward.apps.travel.models import TicketSet
 from onward.faces.desk import packet_pdf
 from onward.faces.desk.journey_words import find_open_span, list_legs
 from onward.faces.desk.packet_words import list_paper_legs, make_qr, say_next
@@ -106,6 +108,21 @@ def test_the_packet_is_a_pdf_of_two_pages_on_letter_and_a4(
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert pages_of(answer.content) == [size, size]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_a_packet_of_three_legs_leaves_no_page_half_empty(
+    browser: Client, walk: Walk, fund: Fund, language: str, paper: str
+) -> None:
+    if not packet_pdf.can_print():
+        pytest.skip("not run: WeasyPrint needs Pango")
+    number = issued(walk, fund, language)
+    offer = TicketSet.objects.get(pk=number).offer
+    legs = [one for one in offer.journey["legs"] if one["mode"] != "walk"]
+    Offer.objects.filter(pk=offer.pk).update(journey=offer.journey | {"legs": [legs[0], legs[0], legs[-1]]})
+    pdf = browser.get(url("packet", number) + f"?format=pdf&paper={paper}").content
+    assert len(pages_of(pdf)) == 2
 
 
 def pages_of(pdf: bytes) -> list[bytes]:
