@@ -15,7 +15,7 @@ from onward.engines.journeys.fares.book import fare_book
 from onward.engines.journeys.fares.slack import FAMILY, Slack
 from onward.engines.journeys.fast.compiling import compile_network
 from onward.engines.journeys.hardship import OpenHours
-from tests.engines.journeys.fares.fare_worlds import PARTY, STOPS, files_of, random_world
+from tests.engines.journeys.fares.fare_worlds import PARTY, STOPS, Flat, World, files_of, random_world
 from tests.engines.journeys.fares.test_plain_against_brute_force import hard
 from tests.engines.journeys.small_feeds import at, minutes, read
 
@@ -80,3 +80,37 @@ def test_the_compiled_search_finds_what_the_plain_one_finds(seed: int) -> None:
     again = fast.search(network, replace(query), PARTY, book, hardship=hard, slack=slack)
     assert sorted(map(facts, again.journeys), key=repr) == sorted(map(facts, expected), key=repr)
     fast.searcher.cache_clear()
+
+
+def flat_world(chance: random.Random) -> World:
+    """One in which every ride has a fare: what the least still to be paid can cut short."""
+    transfers, lasts = chance.choice([0, 1, None]), chance.choice([0, 15])
+    flat = Flat("f", chance.choice([100, 200, 500]), "USD", transfers, lasts, "", [], frozenset())
+    return random_world(chance)._replace(flats=[flat], legs={}, changes=[])
+
+
+@settings(max_examples=100)
+@given(seed=st.integers(0, 1 << 40))
+def test_over_several_feeds_it_finds_what_the_plain_one_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    names = "small", "other", "third"
+    worlds = {name: chance.choice([random_world, flat_world, flat_world])(chance) for name in names}
+    feeds = [read(files_of(world), name=name)[0] for name, world in worlds.items()]
+    quotes = [replace(quote, feed=name) for name, world in worlds.items() for quote in world.quotes]
+    ends = [f"{chance.choice(names)}:{stop}" for stop in chance.sample(STOPS, 2)]
+    begin = chance.randint(0, 10)
+    query = Query(
+        (StopKey(ends[0]),),
+        (StopKey(ends[1]),),
+        Window(at("00:00") + minutes(begin), at("00:00") + minutes(begin + chance.choice([20, 60]))),
+        min_change=minutes(chance.choice([0, 2])),
+        max_vehicles=chance.choice([2, 4]),
+    )
+    timetable = Timetable(feeds, Linking.NEARBY)
+    book = fare_book(feeds, quotes)
+    slack = chance.choice([None, FAMILY, tight(chance)])
+    expected = plain.search(timetable, query, PARTY, book, hardship=hard, slack=slack).journeys
+    found = fast.search(compile_network(timetable), query, PARTY, book, hardship=hard, slack=slack)
+    fast.searcher.cache_clear()
+    assert found.is_whole
+    assert sorted(map(facts, found.journeys), key=repr) == sorted(map(facts, expected), key=repr)

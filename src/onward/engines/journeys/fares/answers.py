@@ -1,5 +1,7 @@
 """What a tariff answered, by number, in the arrays the compiled search reads; grown as it asks."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,10 +61,10 @@ class Rows:
 
 
 class AnswerBook:
-    """The answers of one tariff."""
+    """The answers of one tariff. families: the numbers of feeds with fares (to_come.py)."""
 
-    def __init__(self, tariff: Tariff) -> None:
-        self.tariff = tariff
+    def __init__(self, tariff: Tariff, families: Mapping[str, int]) -> None:
+        self.tariff, self.families = tariff, families
         currencies = len(tariff.currencies)
         self.rides, self.go_ons = Table(), Table()
         self.step_objects: list[Step] = []
@@ -121,7 +123,8 @@ class AnswerBook:
 
     def _follow_states(self) -> None:
         for state in self.tariff.states[self._states.count :]:
-            self._states.add([state.unknown, state.fee, int(state.is_timed)])
+            family = self.families.get(str(state.key[1]), 0) if state.key else 0
+            self._states.add([state.unknown, state.fee, int(state.is_timed), family])
             self._state_open.add([*state.open, *state.floor])
 
     def _fee_arrays(self) -> tuple[Int32, Int32, Int32]:

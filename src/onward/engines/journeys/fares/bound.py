@@ -21,8 +21,10 @@ from onward.engines.journeys.fares.kernel_words import (
 )
 from onward.engines.journeys.fares.nights import Hardship, night_between, no_hardship
 from onward.engines.journeys.fares.tariff import Tariff
+from onward.engines.journeys.fares.to_come import StillToPay
+from onward.engines.journeys.fares.told import Told
 from onward.engines.journeys.fares.world import fare_ids
-from onward.engines.journeys.fast.kernel_arrays import Bits, Int32
+from onward.engines.journeys.fast.kernel_arrays import NEVER, Bits, Int16, Int32
 from onward.engines.journeys.hardship import OpenHours, nights
 from onward.engines.journeys.journey import stop_key
 from onward.engines.journeys.timetable import Timetable
@@ -52,15 +54,18 @@ class Bound:
 
     def __init__(self, network: "Network", tariff: Tariff) -> None:
         self.network, self.tariff = network, tariff
-        self.answers = AnswerBook(tariff)
         self.table = cast(Timetable, NetworkTable(network))
+        self.to_pay = StillToPay(network, tariff, lambda stop: fare_ids(self.table, network.stops[stop]))
+        self.answers = AnswerBook(tariff, self.to_pay.family_of)
+        self.told = Told(tariff, self.answers.step_objects)
         self.zones = sorted({stop.zone for stop in network.stops})
         self._quoted = self._quoted_ids()
         self.places = self._places()
         self._near = self._clocks_near()
         self._periods: dict[Hashable, int] = {}
-        self._clocks: dict[tuple[int, int, Hardship], tuple[Int32, Int32]] = {}
+        self._clocks: dict[tuple[int, int, Hardship], tuple[Int32, Int32, Int32]] = {}
         self._times: dict[tuple[int, int], tuple[Int32, Int32]] = {}
+        self._onward: dict[tuple[int, int, int], tuple[Int16, Int16]] = {}
         self._shut: dict[tuple[int, int, OpenHours | None], Bits] = {}
 
     def times(self, span: "Span") -> tuple[Int32, Int32]:
@@ -68,16 +73,20 @@ class Bound:
         days = span.first_minute, span.days
         return _kept(self._times, days, lambda: list_times(span.lanes, span.shape, span.connections))
 
+    def onward(self, span: "Span", most: int) -> tuple[Int16, Int16]:
+        """NEVER for every time of a span and so many vehicles, twice: lent, and to be given back the same."""
+        rows = len(span.lanes.departures), most
+        return _kept(
+            self._onward,
+            (span.first_minute, span.days, most),
+            lambda: (np.full(rows, NEVER, np.int16), np.full(rows, NEVER, np.int16)),
+        )
+
     def clocks(self, span: "Span", hardship: Hardship, hours: OpenHours | None) -> Clocks:
         """Local time on the days of a span."""
         days = span.first_minute, span.days
-        night, period = _kept(
-            self._clocks, (*days, hardship), lambda: (self._nights(span, hardship), self._hours(span))
-        )
-        any_night = night.sum(axis=0, dtype=np.int32)
-        return Clocks(
-            *self._near, night, any_night, period, _kept(self._shut, (*days, hours), lambda: shut_minutes(days, hours))
-        )
+        local = _kept(self._clocks, (*days, hardship), lambda: self._local(span, hardship))
+        return Clocks(*self._near, *local, _kept(self._shut, (*days, hours), lambda: shut_minutes(days, hours)))
 
     def _places(self) -> Places:
         columns, tariff = self.network.columns, self.tariff
@@ -133,6 +142,11 @@ class Bound:
             near += sorted({clock, *own[walks].tolist()})
             first.append(len(near))
         return np.array(first, np.int32), np.array(near, np.int32), own
+
+    def _local(self, span: "Span", hardship: Hardship) -> tuple[Int32, Int32, Int32]:
+        """(night, any_night, period) of Clocks."""
+        night = self._nights(span, hardship)
+        return night, night.sum(axis=0, dtype=np.int32), self._hours(span)
 
     def _nights(self, span: "Span", hardship: Hardship) -> Int32:
         made: NDArray[np.int32] = np.zeros((max(len(self.zones), 1), MINUTES + 1), np.int32)

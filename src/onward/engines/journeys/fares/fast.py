@@ -10,9 +10,9 @@ import numpy as np
 from onward.engines.journeys.clock import minute_from, minute_of
 from onward.engines.journeys.fares.book import FareBook
 from onward.engines.journeys.fares.bound import Bound
-from onward.engines.journeys.fares.found import Building, made_room, ride_made, room_onward
+from onward.engines.journeys.fares.found import Building, made_room, ride_made
 from onward.engines.journeys.fares.kernel_frontier import frontier
-from onward.engines.journeys.fares.kernel_onward import exits_of, onward, soonest_end
+from onward.engines.journeys.fares.kernel_onward import Near, forget, onward, reached, room_to_board, soonest_end
 from onward.engines.journeys.fares.kernel_words import ASK_GO_ON, ASK_RIDE, ASKS, IS_FULL, Held, Ways
 from onward.engines.journeys.fares.nights import Hardship, night_between
 from onward.engines.journeys.fares.party import Party
@@ -56,13 +56,17 @@ def searcher(network: Network, book: FareBook, party: Party) -> "Searcher":
 
 
 class Asking(NamedTuple):
-    """A query in the days it is asked of. limits: the window's first minute in the span, and the one after its last."""
+    """A query in the days it is asked of. limits: the window's first minute in the span, and the one after its last.
+
+    near: of each stop its place in egress, -1 for none; the minutes of those walks.
+    """
 
     query: Query
     asked: Asked
     span: Span
     limits: tuple[int, int]
     travel: int
+    near: Near
 
 
 class Searcher:
@@ -82,12 +86,12 @@ class Searcher:
         if not asking.asked.may_arrive():
             return Weighed(())
         building = Building(self.bound, asking.asked, asking.span)
-        held = self.frontier(asking, hardship, self._ways(asking, slack, best))
+        held = self._held(asking, hardship, self._latest(asking, slack, best))
         if held.tally[IS_FULL]:
             return Weighed(tuple(building.priced(one) for one in best), is_whole=False)
         journeys = building.journeys(held)
         if slack is not None:
-            journeys = with_best(journeys, [building.priced(one) for one in best])
+            journeys = with_best(journeys, best, building.priced)
         return Weighed(tuple(journeys))
 
     def _asking(self, query: Query) -> Asking:
@@ -95,40 +99,55 @@ class Searcher:
         start, end = minute_of(query.window.start_at), minute_from(query.window.end_at)
         travel = int(query.max_travel.total_seconds() // 60)
         span = self.network.span(start, end + travel)
-        return Asking(query, asked, span, (start - span.first_minute, end - span.first_minute), travel)
+        stops, walks = asked.egress
+        exits: Int32 = np.full(len(asked.least), -1, np.int32)
+        exits[stops] = np.arange(len(stops))
+        limits = start - span.first_minute, end - span.first_minute
+        return Asking(query, asked, span, limits, travel, (exits, walks))
 
-    def frontier(self, asking: Asking, hardship: Hardship, going: tuple[Ways, int]) -> Held:
-        """What was found, after all that was asked on the way is answered. going: the ways, and most vehicles."""
-        ways, most = going
+    def _frontier(self, asking: Asking, hardship: Hardship, ways: Ways) -> Held:
+        """What was found, after all that was asked on the way is answered."""
         asked, span, (start, end) = asking.asked, asking.span, asking.limits
         starts = departures_of(span.lanes, asked.shape, asked.rules, asked.access, start, end)
         clocks = self.bound.clocks(span, hardship, asking.query.open_hours)
         while True:
-            held = made_room(len(asked.least), len(self.tariff.currencies))
+            held = made_room(len(asked.least), len(self.tariff.currencies), ways.staying.shape[1])
             fares = self.bound.places, clocks, self.bound.answers.arrays()
-            frontier(ways, fares, held, starts, (start, asked.min_change, most))
+            frontier(ways, fares, held, starts, (start, asked.min_change))
             if not held.tally[ASKS]:
                 return held
             self._answer(held.asks[: held.tally[ASKS]], span)
 
-    def _ways(self, asking: Asking, slack: Slack | None, best: Sequence[Journey]) -> tuple[Ways, int]:
+    def _latest(self, asking: Asking, slack: Slack | None, best: Sequence[Journey]) -> tuple[Int32, int]:
+        """For each minute of the window when who leaves then must have arrived; and the most vehicles."""
         asked, span, (start, end) = asking.asked, asking.span, asking.limits
+        own: Int32 = np.arange(start, end, dtype=np.int32) + np.int32(asking.travel)
+        if slack is None:
+            return own, asking.query.max_vehicles
+        after = end, end + asking.travel, asked.min_change
+        ends, runs = (asked.access, asking.near), len(span.lanes.run_trip)
+        beyond = soonest_end(asked.shape, asked.rules, span.connections, runs, ends, after)
+        window = start + span.first_minute, end + span.first_minute
+        within = latest_arrivals(best, beyond + span.first_minute, window, slack.minutes(best))
+        latest = np.minimum(own, np.array(within, np.int64) - span.first_minute).astype(np.int32)
+        return latest, slack.most_vehicles(best, asking.query)
+
+    def _held(self, asking: Asking, hardship: Hardship, bounds: tuple[Int32, int]) -> Held:
+        """What is found of the ways within bounds (`_latest`)."""
+        asked, span, (start, _) = asking.asked, asking.span, asking.limits
         shape, rules, connections = asked.shape, asked.rules, span.connections
-        near = exits_of(len(asked.least), asked.egress), asked.egress[1]
-        latest: Int32 = np.arange(start, end, dtype=np.int32) + np.int32(asking.travel)
-        most = asking.query.max_vehicles
-        if slack is not None:
-            after = end, end + asking.travel, asked.min_change
-            runs = len(span.lanes.run_trip)
-            beyond = soonest_end(shape, rules, connections, runs, (asked.access, near), after)
-            window = start + span.first_minute, end + span.first_minute
-            within = latest_arrivals(best, beyond + span.first_minute, window, slack.minutes(best))
-            latest = np.minimum(latest, np.array(within, np.int64) - span.first_minute).astype(np.int32)
-            most = slack.most_vehicles(best, asking.query)
-        made = room_onward(span, len(asked.least), most)
-        limits = start, int(latest[-1]), asked.min_change, most
-        onward(shape, rules, connections, self.bound.times(span), (near, asked.least), limits, made)
-        return Ways(shape, rules, span.lanes, *near, *made[:2], latest), most
+        latest, most = bounds
+        limits = latest, start, asked.min_change
+        marks = reached(shape, rules, connections, len(span.lanes.run_trip), (asked.access, asked.least), limits)
+        times, lent = self.bound.times(span), self.bound.onward(span, most)
+        made = *lent, room_to_board(connections, len(asked.least), marks, start, most)
+        try:
+            onward(shape, rules, connections, times, (asking.near, marks), (start, asked.min_change), made)
+            to_come = self.bound.to_pay.to(asked.egress[0])
+            ways = Ways(shape, rules, span.lanes, *asking.near, *lent, latest, to_come)
+            return self._frontier(asking, hardship, ways)
+        finally:
+            forget(connections, times, marks, start, lent)
 
     def _answer(self, asks: Int64, span: Span) -> None:
         rides, go_ons = [], []

@@ -1,12 +1,12 @@
 """From what the compiled search found to journeys with their prices."""
 
-from typing import TYPE_CHECKING, Any, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onward.engines.journeys.fares.bound import Bound
-from onward.engines.journeys.fares.kernel_onward import Boardings
 from onward.engines.journeys.fares.kernel_words import (
     ASK_COLUMNS,
     END,
@@ -19,14 +19,13 @@ from onward.engines.journeys.fares.kernel_words import (
     Label,
     Rows,
 )
-from onward.engines.journeys.fares.priced import Bought, add_up, priced
+from onward.engines.journeys.fares.priced import priced
 from onward.engines.journeys.fares.pricing import price
+from onward.engines.journeys.fares.told import Paid
 from onward.engines.journeys.fares.world import rides_of
-from onward.engines.journeys.fast.kernel_arrays import NEVER, Int16
+from onward.engines.journeys.fast.legs import RideFound, journeys_of
 from onward.engines.journeys.journey import Journey
-from onward.engines.journeys.legs import Ride, journey_of
-from onward.engines.journeys.search import End as Ended
-from onward.engines.journeys.timetable import Timetable
+from onward.engines.journeys.legs import Ride
 
 if TYPE_CHECKING:
     from onward.engines.journeys.fast.asking import Asked
@@ -43,8 +42,8 @@ MOST_ASKS = 4096
 """Questions asked at once; the rest is asked in the next run."""
 
 
-def made_room(stops: int, currencies: int) -> Held:
-    """Room for what a search finds; only what is used of it costs memory."""
+def made_room(stops: int, currencies: int, most: int) -> Held:
+    """Room for what a search finds; only what is used of it costs memory. most: vehicles."""
     return Held(
         np.empty(MOST_LABELS, LABEL),
         np.empty((MOST_LABELS, 3 * currencies), np.int32),
@@ -53,22 +52,8 @@ def made_room(stops: int, currencies: int) -> Held:
         np.empty((MOST_ENDS, currencies), np.int32),
         np.empty((MOST_ASKS, ASK_COLUMNS), np.int64),
         np.empty((MOST_BOARDINGS, 4), np.int32),
+        np.empty((2, most + 1), np.int32),
         np.zeros(4, np.int64),
-    )
-
-
-def room_onward(span: "Span", stops: int, most: int) -> tuple[Int16, Int16, Boardings]:
-    """Room for how soon one is at the end from every ride of a span (kernel_onward)."""
-    times, connections = len(span.lanes.departures), len(span.connections.runs)
-    return (
-        np.full((times, most), NEVER, np.int16),
-        np.full((times, most), NEVER, np.int16),
-        (
-            np.full(stops, -1, np.int32),
-            np.empty(connections, np.int16),
-            np.empty(connections, np.int32),
-            np.empty((connections, most), np.int16),
-        ),
     )
 
 
@@ -79,9 +64,22 @@ def ride_made(network: "Network", span: "Span", made: tuple[int, int, int, int],
     return Ride(pattern, (trip, int(span.lanes.run_start[run])), board, place, before)
 
 
-def named[Row](rows: Rows[Row]) -> Any:
-    """Rows whose columns can be read by name outside compiled code too."""
-    return cast(NDArray[Any], rows).view(np.recarray)
+def named[Row](rows: Rows[Row], at: int) -> Row:
+    """A row as one of Python's own numbers by name: numpy's records are slow to read one by one."""
+    array = cast(NDArray[Any], rows)
+    return cast(Row, SimpleNamespace(**dict(zip(array.dtype.names or (), array[at].item(), strict=True))))
+
+
+class Found(NamedTuple):
+    """A journey found. row: as best_journeys gives it without its place among the rides. labels: those of its rides."""
+
+    row: tuple[int, int, int, int]
+    labels: list[Label]
+    rides: list[RideFound]
+
+    def rank(self) -> tuple[int, int, int, tuple[int, int, int, int]]:
+        """Where it stands: by departure, arrival, vehicles; alike in these as journeys_of ranks them."""
+        return self.row[0], self.row[1], len(self.rides), self.row
 
 
 class Building:
@@ -89,40 +87,47 @@ class Building:
 
     def __init__(self, bound: Bound, asked: "Asked", span: "Span") -> None:
         self.bound, self.asked, self.span = bound, asked, span
-        self.table = cast(Timetable, bound.network)
-        self.starts, self.ends = asked.starts, list(asked.ends.values())
+        self.access = {stop: at for at, stop in enumerate(asked.starts)}
 
     def journeys(self, held: Held) -> list[Journey]:
         """The journeys found, priced. One whose price is known after all stands among those of known price already."""
-        found = []
-        for end in named(held.ends)[: held.tally[ENDS]]:
-            journey = self._journey(named(held.labels), end)
-            if end.kind == KNOWN or journey.fare is None:
-                found.append(journey)
-        return sorted(found, key=lambda one: (one.depart_at, one.arrive_at, one.vehicles))
+        found = [self._found(held, named(held.ends, at)) for at in range(held.tally[ENDS])]
+        found.sort(key=Found.rank)
+        rows, rides = list[tuple[int, ...]](), list[RideFound]()
+        for one in found:
+            rows.append((*one.row, len(rides)))
+            rides += one.rides
+        rows.append((0, 0, 0, 0, len(rides)))
+        made = journeys_of(self.bound.network, self.asked, (np.array(rows, np.int32), np.array(rides, np.int32)))
+        both = zip(found, made, strict=True)
+        return [journey for one, bare in both if (journey := self._paid(one, bare)) is not None]
 
     def priced(self, journey: Journey) -> Journey:
         """A journey with the least it costs."""
         return priced(journey, price(self.bound.tariff, rides_of(self.bound.table, journey)))
 
-    def _journey(self, labels: Rows[Label], end: End) -> Journey:
-        lanes, chain = self.span.lanes, list[Label]()
+    def _found(self, held: Held, end: End) -> Found:
+        lanes, labels, rides = self.span.lanes, list[Label](), list[RideFound]()
         at = end.label
         while at != ROOT:
-            chain.append(labels[at])
-            at = chain[-1].before
-        chain.reverse()
-        ride: Ride | None = None
-        for label in chain:
-            pattern, run = int(lanes.lane_pattern[label.lane]), int(lanes.run_first[label.lane]) + int(label.run)
-            made = pattern, run, int(label.board), int(label.alight)
-            ride = ride_made(self.bound.network, self.span, made, ride)
-        assert ride is not None
-        starts_at = ride.first.stops(self.table)[0]
-        ended = Ended(ride, self.starts[starts_at], self.ends[end.way])
-        journey = journey_of(self.table, ended, pace=self.asked.pace)
-        if chain[-1].kind != KNOWN:
-            return self.priced(journey)
-        tariff, steps = self.bound.tariff, self.bound.answers.step_objects
-        bought = [Bought(steps[label.step], bool(label.is_new)) for label in chain]
-        return priced(journey, add_up(bought, tariff.fees.total(int(chain[-1].closed_fees)), tariff.currencies))
+            labels.append(named(held.labels, at))
+            at = labels[-1].before
+        labels.reverse()
+        for label in labels:
+            pattern, run = lanes.lane_pattern.item(label.lane), lanes.run_first.item(label.lane) + label.run
+            trip, start = lanes.run_trip.item(run), lanes.run_start.item(run)
+            rides.append((pattern, trip, start, label.board, label.alight))
+        first = self.span.shape.place_first.item(rides[0][0]) + labels[0].board
+        way = self.access[self.span.shape.place_stop.item(first)]
+        return Found((end.began, end.minute, way, end.way), labels, rides)
+
+    def _paid(self, found: Found, journey: Journey) -> Journey | None:
+        """A journey with its price; None for one thought unknown whose price is known in another way."""
+        last, told = found.labels[-1], self.bound.told
+        if last.kind != KNOWN:
+            if not told.knows(found.rides):
+                told.meet(found.rides, rides_of(self.bound.table, journey))
+            whole = told.of(found.rides)
+            return priced(journey, whole) if whole.fare is None else None
+        steps = tuple((label.step, label.is_new) for label in found.labels)
+        return priced(journey, told.of_steps(Paid(steps, last.closed_fees)))

@@ -20,7 +20,7 @@ from onward.engines.journeys.fares.kernel_words import (
     Whole,
 )
 from onward.engines.journeys.fares.steps import NO_TICKET, PENDING
-from onward.engines.journeys.fast.kernel_arrays import Int32, Int64
+from onward.engines.journeys.fast.kernel_arrays import Int16, Int32, Int64
 
 type Prices = tuple[Rows[StateRow], Int32]
 """answers.states, answers.fee_more"""
@@ -89,27 +89,34 @@ def stays_as_good(
 
 
 @loop
-def is_beaten(fee_total: Int32, held: Found, label: Whole, more: Whole) -> bool:
-    """Whether a journey found is as good as the best a label may lead to, with so many vehicles more at the least."""
+def set_caps(fee_total: Int32, held: Found, label: Whole, latest: Whole, caps: Int32) -> None:
+    """Fill caps[vehicles]: the latest minute at the end that is still news of who goes on from a label.
+
+    Later than that some journey found is as good as any that goes on from it. latest: the minute without regard to
+    those.
+    """
     labels, amounts, ends, prices, tally = held
     one = labels[label]
     currencies = prices.shape[1]
+    caps[:] = latest
     for at in range(tally[ENDS]):
         end = ends[at]
-        if (
-            end.kind <= one.kind
-            and end.began >= one.began
-            and end.minute <= one.soonest
-            and end.vehicles <= one.vehicles + more
-            and end.night <= one.night
-            and not end.is_closed
-        ):
-            beaten = True
-            for currency in range(currencies if one.kind == KNOWN else 0):
-                least = amounts[label, 2 * currencies + currency] + fee_total[one.fees, currency]
-                beaten &= prices[at, currency] <= least
-            if beaten:
-                return True
+        if end.kind > one.kind or end.began < one.began or end.night > one.night or end.is_closed:
+            continue
+        dearer = 0
+        for currency in range(currencies if one.kind == KNOWN else 0):
+            least = amounts[label, 2 * currencies + currency] + fee_total[one.fees, currency]
+            dearer += prices[at, currency] > least
+        for vehicles in range(end.vehicles if dearer == 0 else len(caps), len(caps)):
+            caps[vehicles] = min(caps[vehicles], end.minute - 1)
+
+
+@loop
+def may_be_news(soonest: Int16, vehicles: Whole, caps: Int32) -> bool:
+    """Whether being at the end so soon, by vehicles more than those taken, may be news."""
+    for taken in range(vehicles, len(caps)):  # noqa: SIM110 - compiled code has no generators
+        if soonest[taken - vehicles] <= caps[taken]:
+            return True
     return False
 
 

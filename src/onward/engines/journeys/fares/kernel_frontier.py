@@ -3,7 +3,7 @@
 import numpy as np
 
 from onward.engines.jit import loop
-from onward.engines.journeys.fares.kernel_bags import is_beaten
+from onward.engines.journeys.fares.kernel_bags import may_be_news, set_caps
 from onward.engines.journeys.fares.kernel_paying import group_of, pay
 from onward.engines.journeys.fares.kernel_words import (
     BY_ARRIVAL,
@@ -26,8 +26,8 @@ from onward.engines.journeys.gtfs.stop_times import NO_PICKUP
 type Fares = tuple[Places, Clocks, Answers]
 type Span = tuple[Whole, Whole, Whole]
 type Standing = tuple[Whole, Whole, Whole, Whole, Whole]
-type Leaving = tuple[Whole, Whole, Whole, Whole]
-"""The minute of setting out, the latest to be at the end, which vehicle this one is, how many there may be."""
+type Leaving = tuple[Whole, Whole, Whole]
+"""The minute of setting out, the latest to be at the end, which vehicle this one is."""
 
 
 @loop
@@ -46,8 +46,8 @@ def set_out(held: Held, minute: Whole) -> None:
 def ride(ways: Ways, fares: Fares, held: Held, boarding: Int32, leaving: Leaving) -> None:
     """Offer the labels of riding a vehicle to wherever it may be left. boarding: the label before, lane, run, place."""
     before, lane, run, board = np.int64(boarding[0]), boarding[1], np.int64(boarding[2]), np.int64(boarding[3])
-    minute, latest, vehicle, most = leaving
-    lanes, clocks = ways.lanes, fares[1]
+    minute, latest, vehicle = leaving
+    lanes, clocks, caps = ways.lanes, fares[1], held.caps[0]
     call_first = ways.shape.place_first[lanes.lane_pattern[lane]]
     length = ways.shape.place_first[lanes.lane_pattern[lane] + 1] - call_first
     runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
@@ -59,12 +59,10 @@ def ride(ways: Ways, fares: Fares, held: Held, boarding: Int32, leaving: Leaving
         clock = clocks.night[clocks.stop_clock[ways.shape.place_stop[call_first + board]]]
         night = np.int64(held.labels[before].night + clock[depart] - clock[held.labels[before].arrive])
     for place in range(board + 1, length):
-        if ways.staying[times + (place - 1) * runs, most - vehicle] > latest:
+        if not may_be_news(ways.staying[times + (place - 1) * runs], vehicle, caps):
             return
-        soonest = ways.alighting[times + place * runs, most - vehicle]
-        stop = ways.shape.place_stop[call_first + place]
-        more = 1 if ways.exits[stop] < 0 else 0  # Vehicles still to come, at the least.
-        if soonest > latest:
+        soonest = ways.alighting[times + place * runs]
+        if not may_be_news(soonest, vehicle, caps):
             continue
         if held.tally[LABELS] + 1 >= len(held.labels):
             held.tally[IS_FULL] = 1
@@ -72,10 +70,10 @@ def ride(ways: Ways, fares: Fares, held: Held, boarding: Int32, leaving: Leaving
         label = held.labels[held.tally[LABELS]]
         label.arrive = lanes.arrivals[times + place * runs]
         label.vehicles, label.night, label.began = vehicle, night, minute
-        label.soonest, label.stop, label.before = soonest, stop, before
+        label.stop, label.before = ways.shape.place_stop[call_first + place], before
         label.lane, label.run, label.board, label.alight = lane, run, board, place
         label.is_kept = 1
-        pay(ways, fares, held, group, (depart, latest, more))
+        pay(ways, fares, held, group, (depart, latest, soonest))
 
 
 @loop
@@ -102,14 +100,14 @@ def next_run(lanes: Lanes, span: Span, clocks: tuple[Int32, Int32], bits: Whole,
 
 
 @loop
-def board(ways: Ways, fares: Fares, work: Int32, standing: Standing, leaving: Leaving) -> Whole:
-    """Append what is worth boarding at a stop from a minute on: (label before, lane, run, place). Gives how many rows.
+def board(ways: Ways, fares: Fares, held: Held, standing: Standing, leaving: Leaving) -> Whole:
+    """Append to held.work what is worth boarding at a stop from a minute on. Gives how many rows.
 
     standing: rows so far, the label that came and whether its price is known, the stop, the minute.
     """
     count, before, is_known, stop, ready = standing
-    _, latest, vehicle, most = leaving
-    lanes, clocks = ways.lanes, fares[1]
+    _, latest, vehicle = leaving
+    lanes, clocks, work, caps = ways.lanes, fares[1], held.work, held.caps[0]
     has_hours = clocks.is_shut[len(clocks.is_shut) - 1]
     for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
         pattern, place = lanes.call_pattern[call], np.int64(lanes.call_place[call])
@@ -122,7 +120,7 @@ def board(ways: Ways, fares: Fares, work: Int32, standing: Standing, leaving: Le
             first = lanes.time_first[lane] + place * runs
             end = first + runs
             at = first_from(lanes.departures, first, end, ready)
-            while at < end and ways.staying[at, most - vehicle] <= latest and count < len(work):
+            while at < end and count < len(work) and may_be_news(ways.staying[at], vehicle, caps):
                 row = work[count]
                 row[0], row[1], row[2], row[3] = before, lane, at - first, place
                 count += 1
@@ -149,8 +147,7 @@ def change(ways: Ways, fares: Fares, held: Held, here: Whole, leaving: tuple[Lea
     going, min_change = leaving
     shape, label = ways.shape, held.labels[here]
     found = held.labels, held.amounts, held.ends, held.prices, held.tally
-    if is_beaten(fares[2].fee_total, found, here, np.int64(1)):
-        return 0
+    set_caps(fares[2].fee_total, found, here, going[1], held.caps[0])
     count = np.int64(0)
     # The first of these "walks" stays.
     for walk in range(shape.walk_first[label.stop] - 1, shape.walk_first[label.stop + 1]):
@@ -160,7 +157,7 @@ def change(ways: Ways, fares: Fares, held: Held, here: Whole, leaving: tuple[Lea
             continue
         stop = np.int64(label.stop if stays else shape.walk_to[walk])
         ready = np.int64(label.arrive) + max(min_change, minutes)
-        count = board(ways, fares, held.work, (count, here, label.kind == KNOWN, stop, ready), going)
+        count = board(ways, fares, held, (count, here, label.kind == KNOWN, stop, ready), going)
     if count == len(held.work):
         held.tally[IS_FULL] = 1
     return count
@@ -179,16 +176,15 @@ def first_boardings(rows: Int32, row: Whole, work: Int32) -> Whole:
 
 
 @loop
-def frontier(
-    ways: Ways, fares: Fares, held: Held, starts: tuple[Int32, Int32], limits: tuple[Whole, Whole, Whole]
-) -> None:
+def frontier(ways: Ways, fares: Fares, held: Held, starts: tuple[Int32, Int32], limits: tuple[Whole, Whole]) -> None:
     """Fill `held` with every journey none beats, or with what must be asked first.
 
-    starts: head and rows of departures_of. limits: the window's first minute, least minutes of a change, most vehicles.
+    starts: head and rows of departures_of. limits: the window's first minute, least minutes of a change.
     McRAPTOR, Delling, Pajor, Werneck 2015, within restricted Pareto sets, Delling, Dibbelt, Pajor 2019: plain.py.
     """
     head, rows = starts
-    start, min_change, most = limits
+    start, min_change = limits
+    most = held.caps.shape[1] - 1
     held.tally[LABELS] = 1
     for minute in range(start + len(head) - 1, start - 1, -1):
         if head[minute - start] < 0:
@@ -201,8 +197,9 @@ def frontier(
         while fresh < until and vehicle <= most and not held.tally[IS_FULL]:
             following = held.tally[LABELS]
             for here in range(fresh, until):
-                leaving = minute, latest, vehicle, most
+                leaving = minute, latest, vehicle
                 if here == ROOT:
+                    held.caps[0] = latest
                     count = first_boardings(rows, np.int64(head[minute - start]), held.work)
                 elif held.labels[here].is_kept:
                     count = change(ways, fares, held, here, (leaving, min_change))

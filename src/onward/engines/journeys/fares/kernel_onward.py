@@ -19,11 +19,16 @@ from onward.engines.journeys.fast.kernel_arrays import (
 )
 from onward.engines.journeys.gtfs.stop_times import NO_DROP_OFF, NO_PICKUP
 
-type Boardings = tuple[Int32, Int16, Int32, Int16]
-"""head[stop], and of each row its minute, the row of a later one, the minutes at the end by vehicles more."""
+type Boardings = tuple[Int32, Int32, Int16, Int16]
+"""Boardings worth their while, a stop's side by side, the soonest first: head[stop], the first of a stop; end[S + 1],
+where those of the stop before end; and of each its minute, and the minutes at the end by vehicles more."""
 
 type Near = tuple[Int32, Int16]
 """Of each stop its place in egress, -1 for none; the minutes of those walks."""
+
+
+MAY_STAY, MAY_BOARD = 1, 2
+"""Of a connection: whoever is aboard came further back; one may also board it."""
 
 
 @kernel
@@ -43,15 +48,6 @@ def list_times(lanes: Lanes, shape: Shape, connections: Connections) -> tuple[In
         left[at] = lanes.time_first[lane] + place * runs + (np.int64(run) - lanes.run_first[lane])
         reached[at] = left[at] + runs
     return left, reached
-
-
-@kernel
-def exits_of(stops: Whole, egress: Ends) -> Int32:
-    """For each stop its place in egress, -1 where the way does not end there."""
-    exits = np.full(stops, -1, np.int32)
-    for at in range(len(egress[0])):
-        exits[egress[0][at]] = at
-    return exits
 
 
 @kernel
@@ -109,14 +105,87 @@ def soonest_end(
     return best if best <= latest else NEVER
 
 
+@kernel
+def reached(
+    shape: Shape,
+    rules: Bits,
+    connections: Connections,
+    runs: Whole,
+    ends: tuple[Ends, Int16],
+    limits: tuple[Int32, Whole, Whole],
+) -> Bits:
+    """For each connection from the window's first minute on whether one may board it, or be aboard of it.
+
+    ends: access as (stops, minutes), and least[stop], minutes that nobody is sooner at the end. limits: for each minute
+    of the window the latest to be there of who leaves then, the window's first minute, least minutes of a change.
+    """
+    access, least = ends
+    latest, leave, min_change = limits
+    last_minute = len(latest) - 1
+    ready = np.full(len(least), NEVER, np.int16)
+    aboard = np.zeros(runs, np.bool_)
+    for at in range(len(access[0])):
+        ready[access[0][at]] = min(np.int64(ready[access[0][at]]), leave + np.int64(access[1][at]))
+    low = first_from(connections.departures, 0, len(connections.departures), leave)
+    last = first_from(connections.departures, low, len(connections.departures), latest[last_minute] + 1)
+    marks = np.zeros(last - low, np.uint8)
+    block = low
+    while block < last:
+        # The connections of one minute, once more where one of them may be caught after another.
+        minute = np.int64(connections.departures[block])
+        bound = latest[min(minute - leave, last_minute)]
+        is_again = False
+        following = block
+        while following < last and connections.departures[following] == minute:
+            at = following
+            following += 1
+            run = connections.runs[at]
+            may_board = ready[connections.starts[at]] <= minute and not rules[connections.calls[at]] & NO_PICKUP
+            if not may_board and not aboard[run]:
+                continue
+            rule = rules[np.int64(connections.calls[at]) + 1]
+            stop, here = connections.ends[at], np.int64(connections.arrivals[at])
+            if here + least[stop] > bound or rule & CLOSED:
+                aboard[run] = False
+                continue
+            aboard[run] = True
+            marks[at - low] = MAY_BOARD if may_board else MAY_STAY
+            if rule & NO_DROP_OFF:
+                continue
+            if shape.change_minutes[stop] != NO_CHANGE:
+                there = here + max(min_change, np.int64(shape.change_minutes[stop]))
+                if there < ready[stop]:
+                    ready[stop] = there
+                    is_again |= there <= minute
+            for walk in range(shape.walk_first[stop], shape.walk_first[stop + 1]):
+                there = here + max(min_change, np.int64(shape.walk_minutes[walk]))
+                if there < ready[shape.walk_to[walk]]:
+                    ready[shape.walk_to[walk]] = there
+                    is_again |= there <= minute
+        if not is_again:
+            block = following
+    return marks
+
+
+@kernel
+def room_to_board(connections: Connections, stops: Whole, marks: Bits, leave: Whole, most: Whole) -> Boardings:
+    """Room for all boardings of marked connections. leave: the first minute to leave; most: vehicles."""
+    low = first_from(connections.departures, 0, len(connections.departures), leave)
+    end = np.zeros(stops + 1, np.int32)
+    for at in range(len(marks)):
+        end[connections.starts[low + at] + 1] += marks[at] == MAY_BOARD
+    for stop in range(stops):
+        end[stop + 1] += end[stop]
+    return end[1:].copy(), end, np.empty(end[stops], np.int16), np.empty((end[stops], most), np.int16)
+
+
 @loop
 def boarding_at(boardings: Boardings, stop: Whole, ready: Whole) -> Whole:
     """The row of who may board at a stop from a minute on; -1 for nobody who is ever at the end."""
-    head, minutes, after, _ = boardings
-    at = np.int64(head[stop])
-    while at >= 0 and minutes[at] < ready:
-        at = np.int64(after[at])
-    return int(at)
+    head, end, minutes, _ = boardings
+    last = int(end[stop + 1])
+    at = first_from(minutes, int(head[stop]), last, ready)
+    return at if at < last else -1
 
 
 @loop
@@ -145,23 +214,24 @@ def alight(shape: Shape, near: Near, boardings: Boardings, at: tuple[Whole, Whol
 
 
 @loop
-def enter(boardings: Boardings, entered: Whole, at: tuple[Whole, Whole], row: Int16) -> Whole:
-    """Note when whoever boards at a stop at a minute is at the end: 0 where that is no news, 2 where it takes a row."""
-    head, minutes, after, soonest = boardings
+def enter(boardings: Boardings, at: tuple[Whole, Whole], row: Int16) -> bool:
+    """Note when whoever boards at a stop at a minute is at the end; gives whether that is news."""
+    head, end, minutes, soonest = boardings
     stop, minute = at
     before = np.int64(head[stop])
+    is_first = before == end[stop + 1]
     is_better = False
     for more in range(len(row)):
-        is_better |= row[more] < (soonest[before, more] if before >= 0 else NEVER)
+        is_better |= row[more] < (NEVER if is_first else soonest[before, more])
     if not is_better:
-        return 0
-    is_new = before < 0 or minutes[before] != minute
-    here = np.int64(entered) if is_new else before
-    if is_new:
-        minutes[here], after[here], head[stop] = minute, before, here
+        return False
+    here = before
+    if is_first or minutes[before] != minute:
+        here = before - 1
+        minutes[here], head[stop] = minute, here
     for more in range(len(row)):
-        soonest[here, more] = min(row[more], soonest[before, more] if before >= 0 else NEVER)
-    return 2 if is_new else 1
+        soonest[here, more] = min(row[more], NEVER if is_first else soonest[before, more])
+    return True
 
 
 @loop
@@ -170,25 +240,23 @@ def onward(
     rules: Bits,
     connections: Connections,
     times: tuple[Int32, Int32],
-    ends: tuple[Near, Int16],
-    limits: tuple[Whole, Whole, Whole, Whole],
+    ends: tuple[Near, Bits],
+    limits: tuple[Whole, Whole],
     made: tuple[Int16, Int16, Boardings],
 ) -> None:
     """Fill in the earliest minute at the end from every ride: (alighting, staying)[time, vehicles more].
 
     time: as lanes.departures lies. alighting: for who leaves the vehicle there; staying: for who leaves with it; by how
     many vehicles more they board at the most; NEVER for never. times: as list_times gives them. ends: the exits, and
-    least[stop], minutes that nobody is sooner. limits: the first minute to leave, the latest to arrive, least minutes
-    of a change, most vehicles in all. made: alighting and staying, NEVER all over, and room. Profile connection scan,
-    Dibbelt, Pajor, Strasser, Wagner 2018.
+    what `reached` gives: nothing else is looked at. limits: the first minute to leave, least minutes of a change. made:
+    alighting and staying, NEVER all over, and room. Profile connection scan, Dibbelt, Pajor, Strasser, Wagner 2018.
     """
-    left, reached = times
-    near, least = ends
-    first_minute, latest, min_change, most = limits
+    left, reached_at = times
+    near, marks = ends
+    first_minute, min_change = limits
     alighting, staying, boardings = made
     low = first_from(connections.departures, 0, len(left), first_minute)
-    block = first_from(connections.departures, low, len(left), latest + 1) - 1
-    entered = 0
+    block = low + len(marks) - 1
     while block >= low:
         # The connections of one minute, once more where one of them may be caught after another.
         minute = connections.departures[block]
@@ -197,19 +265,32 @@ def onward(
         while following >= low and connections.departures[following] == minute:
             at = following
             following -= 1
-            arrive, stop = np.int64(connections.arrivals[at]), np.int64(connections.ends[at])
-            rule = rules[np.int64(connections.calls[at]) + 1]
-            if arrive + least[stop] > latest or rule & CLOSED:
+            if not marks[at - low]:
                 continue
             here = staying[left[at]]
-            row, further = alighting[reached[at]], staying[reached[at]]
-            if not rule & NO_DROP_OFF:
+            arrive = np.int64(connections.arrivals[at])
+            row, further = alighting[reached_at[at]], staying[reached_at[at]]
+            if not rules[np.int64(connections.calls[at]) + 1] & NO_DROP_OFF:
+                stop = np.int64(connections.ends[at])
                 alight(shape, near, boardings, (stop, arrive, min_change), row)
-            for more in range(most):
+            for more in range(len(here)):
                 here[more] = min(row[more], further[more])
-            if not rules[connections.calls[at]] & NO_PICKUP:
-                news = enter(boardings, entered, (np.int64(connections.starts[at]), minute), here)
-                entered += news >> 1
-                is_again |= news > 0 and min_change == 0
+            if marks[at - low] == MAY_BOARD:
+                is_news = enter(boardings, (np.int64(connections.starts[at]), minute), here)
+                is_again |= is_news and min_change == 0
         if not is_again:
             block = following
+
+
+@loop
+def forget(
+    connections: Connections, times: tuple[Int32, Int32], marks: Bits, leave: Whole, made: tuple[Int16, Int16]
+) -> None:
+    """Make what `onward` filled in NEVER again. leave: the first minute to leave."""
+    left, reached_at = times
+    alighting, staying = made
+    low = first_from(connections.departures, 0, len(left), leave)
+    for at in range(len(marks)):
+        if marks[at]:
+            alighting[reached_at[low + at]] = NEVER
+            staying[left[low + at]] = NEVER

@@ -7,7 +7,7 @@ answers and runs it again. So the rules of fares stand in one place (tariff.py).
 import numpy as np
 
 from onward.engines.jit import loop
-from onward.engines.journeys.fares.kernel_bags import arrive, is_beaten, keep
+from onward.engines.journeys.fares.kernel_bags import arrive, keep, may_be_news, set_caps
 from onward.engines.journeys.fares.kernel_words import (
     ASK_FEE,
     ASK_GO_ON,
@@ -17,6 +17,7 @@ from onward.engines.journeys.fares.kernel_words import (
     BY_ARRIVAL,
     BY_DEPARTURE,
     EMPTY,
+    FAR,
     KNOWN,
     LABELS,
     UNKNOWN,
@@ -26,11 +27,12 @@ from onward.engines.journeys.fares.kernel_words import (
     Label,
     Places,
     StepRow,
+    ToCome,
     Ways,
     Whole,
 )
 from onward.engines.journeys.fares.steps import NO_FEE, NO_LIMIT, NO_TICKET, PENDING
-from onward.engines.journeys.fast.kernel_arrays import Int32, Int64, Lanes, Shape
+from onward.engines.journeys.fast.kernel_arrays import Int16, Int32, Int64, Lanes, Shape
 from onward.engines.journeys.gtfs.stop_times import SECOND_TRIP
 
 
@@ -128,7 +130,16 @@ def fits(before: Label, step: StepRow, depart: Whole, arrive: Whole) -> bool:
 
 
 @loop
-def settle(answers: Answers, held: Held, step: Whole, is_new: Whole) -> bool:
+def still_to_pay(to_come: ToCome, stop: Whole, family: Whole, currency: Whole) -> Whole:
+    """The least that who stands at a stop with a ticket of a family is still to pay; FAR where nobody will know."""
+    least = np.int64(to_come.anew[stop, currency])
+    if to_come.boards[family, stop]:
+        least = min(least, np.int64(to_come.on_ticket[family, currency]))
+    return least
+
+
+@loop
+def settle(to_come: ToCome, answers: Answers, held: Held, step: Whole, is_new: Whole) -> bool:
     """Write what the ride of the label after all others comes to, paid by a step; False where a fee must be asked."""
     count = held.tally[LABELS]
     label, row = held.labels[count], answers.steps[step]
@@ -147,7 +158,8 @@ def settle(answers: Answers, held: Held, step: Whole, is_new: Whole) -> bool:
         amounts[count, currency] = settled
         amounts[count, currencies + currency] = settled + answers.state_open[row.to_state, currency]
         floor = answers.state_open[row.to_state, currencies + currency]
-        amounts[count, 2 * currencies + currency] = settled + floor
+        onward = still_to_pay(to_come, np.int64(label.stop), np.int64(answers.states[row.to_state].family), currency)
+        amounts[count, 2 * currencies + currency] = settled + floor + onward
     label.kind = KNOWN
     label.state = row.to_state
     label.fees = fees
@@ -169,31 +181,42 @@ def settle_unknown(held: Held) -> None:
 
 
 @loop
-def offer(ways: Ways, fares: tuple[Clocks, Answers], held: Held, latest: Whole, more: Whole) -> None:
+def is_hopeless(to_come: ToCome, stop: Whole) -> bool:
+    """Whether no price will be known of any way on from a stop, whatever ticket one has."""
+    for family in range(len(to_come.on_ticket)):  # noqa: SIM110 - compiled code has no generators
+        if still_to_pay(to_come, stop, family, 0) < FAR:
+            return False
+    return True
+
+
+@loop
+def offer(ways: Ways, fares: tuple[Clocks, Answers], held: Held, soonest: Int16, latest: Whole) -> None:
     """Keep the label written after all others, and its journey where it ends one, if they are worth it."""
     clocks, answers = fares
     count = held.tally[LABELS]
     found = held.labels, held.amounts, held.ends, held.prices, held.tally
-    if not is_beaten(answers.fee_total, found, count, more) and keep(answers, clocks, held, count):
+    caps = held.caps[1]
+    set_caps(answers.fee_total, found, count, latest, caps)
+    if may_be_news(soonest, np.int64(held.labels[count].vehicles), caps) and keep(answers, clocks, held, count):
         arrive(ways, answers, clocks, held, (count, latest))
 
 
 @loop
 def pay(
-    ways: Ways, fares: tuple[Places, Clocks, Answers], held: Held, group: Whole, bounds: tuple[Whole, Whole, Whole]
+    ways: Ways, fares: tuple[Places, Clocks, Answers], held: Held, group: Whole, bounds: tuple[Whole, Whole, Int16]
 ) -> None:
     """Offer the label after all others in every way its ride can be paid.
 
-    bounds: when the ride leaves, the latest minute to be at the end, vehicles still to come at the least.
+    bounds: when the ride leaves, the latest minute to be at the end, how soon one is there (a row of Ways.alighting).
     """
     _, clocks, answers = fares
-    depart, latest, more = bounds
+    depart, latest, soonest = bounds
     label = held.labels[held.tally[LABELS]]
     came_from = label.before
     before = held.labels[came_from]
-    if before.kind == UNKNOWN:
+    if before.kind == UNKNOWN or is_hopeless(ways.to_come, np.int64(label.stop)):
         settle_unknown(held)
-        offer(ways, (clocks, answers), held, latest, more)
+        offer(ways, (clocks, answers), held, soonest, latest)
         return
     ride_class = class_of((ways.lanes, ways.shape), fares, held, group, label)
     if ride_class < 0:
@@ -224,8 +247,9 @@ def pay(
             renews = is_new or answers.steps[at].renews
             label.since_depart = depart if renews else before.since_depart
             label.since_arrive = label.arrive if renews else before.since_arrive
-            if answers.steps[at].unknown:
+            family = np.int64(answers.states[answers.steps[at].to_state].family)
+            if answers.steps[at].unknown or still_to_pay(ways.to_come, np.int64(label.stop), family, 0) >= FAR:
                 settle_unknown(held)
-            elif not settle(answers, held, at, is_new):
+            elif not settle(ways.to_come, answers, held, at, is_new):
                 continue
-            offer(ways, (clocks, answers), held, latest, more)
+            offer(ways, (clocks, answers), held, soonest, latest)

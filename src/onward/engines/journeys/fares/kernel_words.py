@@ -27,6 +27,9 @@ ROOT = 0
 LABELS, ENDS, ASKS, IS_FULL = range(4)
 """Places of a tally: how many labels, journeys and questions there are, and whether there was room for all."""
 
+FAR = 1 << 29
+"""More than anything costs: no price will be known."""
+
 KNOWN, UNKNOWN = range(2)
 """Labels and journeys by what is known of their price, each compared with its own kind alone."""
 
@@ -35,9 +38,8 @@ class Label:
     """A way to have come to a stop (labels.Label). kind: KNOWN or UNKNOWN.
 
     state, fees, since_...: of the ticket in force; closed_fees: with it as it is. lane, run, board, alight: the ride.
-    soonest: the minute of arriving at the end, at the soonest. before: the label it goes on from. step, is_new: how
-    the ride was paid. next: the next label of its stop. Beside it amounts: for each currency settled, closed, and what
-    it comes to at the least.
+    before: the label it goes on from. step, is_new: how the ride was paid. next: the next label of its stop. Beside it
+    amounts: for each currency settled, closed, and the least that any journey comes to that goes on from it.
     """
 
     arrive: Whole
@@ -50,7 +52,6 @@ class Label:
     since_arrive: Whole
     night: Whole
     began: Whole
-    soonest: Whole
     lane: Whole
     run: Whole
     board: Whole
@@ -89,11 +90,12 @@ class StepRow:
 
 
 class StateRow:
-    """A ticket state (steps.State). Beside it its open price, and what it comes to at the least."""
+    """A ticket state (steps.State). family: of ToCome. Beside it its open price, what it comes to at the least."""
 
     unknown: Whole
     fee: Whole
     is_timed: Whole
+    family: Whole
 
 
 def row_type(row: type) -> Any:
@@ -168,6 +170,18 @@ class Answers(NamedTuple):
     fee_more: Int32
 
 
+class ToCome(NamedTuple):
+    """The least still to be paid on ways to the end whose price is known, by currency; FAR where there are none.
+
+    anew[stop, currency]: by who buys a ticket there, 0 where the way may end. on_ticket[family, currency]: by who rides
+    on with a ticket of a family; boards[family, stop]: whether they can. Family 0 is no ticket.
+    """
+
+    anew: Int32
+    on_ticket: Int32
+    boards: Bits
+
+
 class Ways(NamedTuple):
     """Where one can go, and how soon one is at the end from there.
 
@@ -183,12 +197,14 @@ class Ways(NamedTuple):
     alighting: Int16
     staying: Int16
     latest: Int32
+    to_come: ToCome
 
 
 class Held(NamedTuple):
     """What a search has found. bags[kind, stop]: the first label there, -1 for none. tally: LABELS, ... of each.
 
-    work: vehicles to board: (label before, lane, run, place).
+    work: vehicles to board: (label before, lane, run, place). caps[2, vehicles]: the latest minutes at the end that are
+    news of who goes on from a label, and from a ride after it.
     """
 
     labels: Rows[Label]
@@ -198,4 +214,5 @@ class Held(NamedTuple):
     prices: Int32
     asks: Int64
     work: Int32
+    caps: Int32
     tally: Int64

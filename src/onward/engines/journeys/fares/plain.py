@@ -56,7 +56,7 @@ def search(
     found = FareSearch(world, tariff, hardship, bounds_of(world, slack, best))
     journeys = [journey for end in found.run() if (journey := found.journey(end)) is not None]
     if slack is not None:
-        journeys = with_best(journeys, [_priced(timetable, tariff, one) for one in best])
+        journeys = with_best(journeys, best, lambda one: _priced(timetable, tariff, one))
     return Weighed(tuple(sorted(journeys, key=lambda one: (one.depart_at, one.arrive_at, one.vehicles))))
 
 

@@ -15,6 +15,18 @@ def price(tariff: Tariff, rides: Sequence[Ridden]) -> Price:
     As few rides of unknown fare as can be, then in as few currencies, then for the least. Takes every way to buy
     tickets: for the few rides of a journey, not for a search.
     """
+    return price_of(tariff, [Sold(tariff.class_of(ride), (ride.depart, ride.arrive)) for ride in rides])
+
+
+class Sold(NamedTuple):
+    """A ride by what its price depends on. ride_class: of Tariff; times: minutes it leaves and arrives."""
+
+    ride_class: int
+    times: tuple[int, int]
+
+
+def price_of(tariff: Tariff, rides: Sequence[Sold]) -> Price:
+    """As `price`, of rides whose classes are known."""
     ways = (_closed(tariff, way) for way in _ways(tariff, rides, _Way((), tariff.nothing, 0, NONE_TAKEN)))
     best = min((way for way in ways if way.unknown < PENDING), key=lambda way: _rank(tariff, way))
     return add_up(best.bought, tariff.fees.total(best.fees), tariff.currencies)
@@ -31,12 +43,11 @@ class _Way(NamedTuple):
     since: tuple[int, int] = (0, 0)
 
 
-def _ways(tariff: Tariff, rides: Sequence[Ridden], before: _Way) -> Iterator[_Way]:
+def _ways(tariff: Tariff, rides: Sequence[Sold], before: _Way) -> Iterator[_Way]:
     if len(before.bought) == len(rides):
         yield before
         return
-    ride = rides[len(before.bought)]
-    ride_class, times = tariff.class_of(ride), (ride.depart, ride.arrive)
+    ride_class, times = rides[len(before.bought)]
     closed = _closed(tariff, before)
     for step in tariff.start(ride_class) if closed.unknown < PENDING else ():
         yield from _ways(tariff, rides, _after(tariff, closed, Bought(step, is_new=True), times))

@@ -1,8 +1,10 @@
 """Which journeys are weighed by price: those not much slower than the best ones, and what came of weighing them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+
+import numpy as np
 
 from onward.engines.journeys.clock import minute_of
 from onward.engines.journeys.journey import Journey, Query
@@ -38,16 +40,12 @@ def latest_arrivals(best: Sequence[Journey], beyond: int, window: tuple[int, int
     many minutes after the quickest of those that leave no sooner. All in minutes since 1970.
     """
     start, end = window
-    arrivals = {minute_of(one.depart_at): minute_of(one.arrive_at) for one in sorted(best, key=_last)}
-    latest = []
-    for minute in range(end - 1, start - 1, -1):
-        beyond = min(beyond, arrivals.get(minute, beyond))
-        latest.append(beyond + late)
-    return latest[::-1]
-
-
-def _last(journey: Journey) -> float:
-    return -journey.arrive_at.timestamp()
+    quickest = np.full(end - start, beyond, np.int64)
+    np.minimum.at(
+        quickest, [minute_of(one.depart_at) - start for one in best], [minute_of(one.arrive_at) for one in best]
+    )
+    latest: list[int] = (np.minimum.accumulate(quickest[::-1])[::-1] + late).tolist()
+    return latest
 
 
 FAMILY = Slack()
@@ -65,11 +63,15 @@ class Weighed:
     is_whole: bool = True
 
 
-def with_best(weighed: Sequence[Journey], best: Sequence[Journey]) -> list[Journey]:
-    """What was weighed, and the best journeys that none of it makes needless, all priced; by departure, arrival."""
-    missing = [one for one in best if not any(_as_good(other, one) for other in weighed)]
+def with_best(
+    weighed: Sequence[Journey], best: Sequence[Journey], price: Callable[[Journey], Journey]
+) -> list[Journey]:
+    """What was weighed, and the best journeys that none of it makes needless, priced now; by departure, arrival."""
+    found = [_times(one) for one in weighed]
+    missing = [price(one) for one in best if not any(all(map(int.__le__, other, _times(one))) for other in found)]
     return sorted((*weighed, *missing), key=lambda one: (one.depart_at, one.arrive_at, one.vehicles))
 
 
-def _as_good(one: Journey, other: Journey) -> bool:
-    return one.depart_at >= other.depart_at and one.arrive_at <= other.arrive_at and one.vehicles <= other.vehicles
+def _times(journey: Journey) -> tuple[int, int, int]:
+    """What journeys are compared by without fares, less being better."""
+    return -minute_of(journey.depart_at), minute_of(journey.arrive_at), journey.vehicles
