@@ -12,11 +12,16 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.rows import laid
+
 TOGETHER = ("tests/tools/test_make_demo.py", "tests/site/")
 """Tests that share what takes long to make, a demonstration's world or a house that is served: one process runs each.
 
 pytest-xdist 3.8 keeps groups by a mark in a test's name, which pytest 9 no longer lets it change.
 """
+
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+"""Fixtures behind which the database stands."""
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 10:00 in New York: the moment tests act at unless they say otherwise."""
@@ -46,6 +51,14 @@ def pytest_configure() -> None:
             guards.install()
 
     TransactionTestCase._fixture_teardown = lifted
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch a database: only they are run again on another one."""
+    for item in items:
+        if DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 class Together(LoadScopeScheduling):
@@ -129,7 +142,18 @@ PASSWORD = "correct horse battery"  # noqa: S105  (a made-up password for made-u
 
 @pytest.fixture
 def world(db: None, ring: Any) -> World:
-    """Two centres, their staff and the places of data/places.csv."""
+    """Two centres and their staff."""
+    return laid("two centres and their staff", _two_centres)
+
+
+def lay_places() -> None:
+    """The places of data/places.csv, for a fixture to begin with."""
+    from onward.apps.places.loading import find_places_file, load_places
+
+    laid("the places of data/places.csv", lambda: load_places(find_places_file()))
+
+
+def _two_centres() -> World:
     from onward.apps.accounts.actions import add_account, give_role, open_centre
     from onward.apps.accounts.models import Centre
     from onward.apps.accounts.queries import find_actor

@@ -14,7 +14,7 @@ from onward.apps.travel import actions
 from onward.apps.travel.models import Ticket, TicketSet
 from onward.core.errors import Conflict, Stopped
 from tests.apps.refused import refused
-from tests.apps.travel.ready import FAMILY, make_fund, make_ready
+from tests.apps.travel.ready import FAMILY, lay_ready, make_fund, make_ready
 from tests.apps.travel.ready_sets import Sets
 from tests.conftest import World
 
@@ -22,7 +22,7 @@ from tests.conftest import World
 @pytest.fixture
 def sets(world: World) -> Iterator[Sets]:
     with centre_scope(world.new_york.pk):
-        yield Sets(world, make_ready(world.new_york, world.worker), make_fund(world.coordinator))
+        yield Sets(world, lay_ready(world.new_york, world.worker), make_fund(world.coordinator))
 
 
 def _person(sets: Sets, position: int) -> Person:

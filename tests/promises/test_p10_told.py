@@ -15,7 +15,7 @@ from onward.apps.travel.actions import Payer, hold_tickets, issue, record_purcha
 from onward.apps.travel.models import TicketSet
 from onward.core.errors import BrokenPromise
 from tests.apps.notices.world import Pigeon, carrier_of, make_place, make_set
-from tests.apps.travel.ready import make_ready, say, usd
+from tests.apps.travel.ready import lay_ready, say, usd
 from tests.conftest import NOW, World
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -23,7 +23,7 @@ FIVE_MINUTES = timedelta(minutes=5)
 
 def _bought(world: World) -> TicketSet:
     """A family of New York whose tickets are bought and not issued yet. In its centre's scope."""
-    ready = make_ready(world.new_york, world.worker)
+    ready = lay_ready(world.new_york, world.worker)
     say(ready.party, Consent.Step.PURCHASE, is_yes=True, worker=world.worker)
     held = hold_tickets(ready.offer.pk, payer=Payer.THEMSELVES, actor=world.worker, now=NOW)
     price = {"fare": usd(9_500), "tax": usd(800), "fee": usd(200)}

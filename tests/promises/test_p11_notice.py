@@ -30,7 +30,7 @@ from onward.apps.record.queries import list_entries
 from onward.apps.travel.actions import Payer, hold_tickets, issue, record_purchase, void
 from onward.apps.travel.models import TicketSet
 from tests.apps.notices.world import Pigeon, carrier_of, receiver_of
-from tests.apps.travel.ready import Ready, make_ready, say, usd
+from tests.apps.travel.ready import Ready, lay_ready, say, usd
 from tests.conftest import NOW, World
 from tests.faces.receiver.doors import text, url
 
@@ -48,7 +48,7 @@ def now() -> Iterator[None]:
 def ready(world: World) -> Iterator[Ready]:
     """A family described in full, in New York's scope: names, years, a contact, wishes in their own words, needs."""
     with centre_scope(world.new_york.pk):
-        made = make_ready(world.new_york, world.worker)
+        made = lay_ready(world.new_york, world.worker)
         record_contact(
             made.party.pk,
             place_key="chicago",

@@ -25,7 +25,7 @@ from onward.apps.travel.models import TicketSet
 from onward.core.actor import Actor, ActorKind
 from onward.core.errors import Conflict, NotAllowed, NotFound
 from tests.apps.notices.world import make_place, make_set, receiver_of
-from tests.apps.travel.ready import make_ready, say, usd
+from tests.apps.travel.ready import lay_ready, say, usd
 from tests.conftest import NOW, World
 from tests.faces.receiver.doors import text, url
 
@@ -42,7 +42,7 @@ def now() -> Iterator[None]:
 def tickets(world: World) -> Iterator[TicketSet]:
     """A family of New York, ticketed to Chicago; in New York's scope."""
     with centre_scope(world.new_york.pk):
-        ready = make_ready(world.new_york, world.worker)
+        ready = lay_ready(world.new_york, world.worker)
         say(ready.party, Consent.Step.PURCHASE, is_yes=True, worker=world.worker)
         held = hold_tickets(ready.offer.pk, payer=Payer.THEMSELVES, actor=world.worker, now=NOW)
         price = {"fare": usd(9_500), "tax": usd(800), "fee": usd(200)}

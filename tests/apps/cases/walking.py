@@ -11,13 +11,12 @@ from onward.apps.accounts.scopes import centre_scope
 from onward.apps.cases.models import Consent, Offer, Wish
 from onward.apps.people import actions as people
 from onward.apps.people.models import AgeBand, Explanation, Known, Party, Person
-from onward.apps.places.loading import find_places_file, load_places
 from onward.apps.places.models import Place
 from onward.apps.record.actions import case_chain
 from onward.apps.record.queries import find_broken_link, list_entries
 from onward.apps.timetables import loaded
 from tests.apps.timetables.small_feed import SmallTrip, write_feed
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, lay_places
 
 FAMILY = (AgeBand.ADULT, AgeBand.ADULT, AgeBand.CHILD)
 
@@ -61,7 +60,7 @@ class Desk:
 @contextmanager
 def at_desk(world: World) -> Iterator[Desk]:
     """New York's scope, with the places loaded and English and Spanish reviewed."""
-    load_places(find_places_file())
+    lay_places()
     desk = Desk(world)
     with centre_scope(world.new_york.pk):
         for language in ("en", "es"):

@@ -10,7 +10,6 @@ import pytest
 
 from onward.apps.accounts.models import Centre
 from onward.apps.people.models import AgeBand
-from onward.apps.places.loading import find_places_file, load_places
 from onward.apps.places.queries import get_place
 from onward.apps.timetables import loaded
 from onward.apps.timetables.loading import COLUMNS, add_fares
@@ -21,7 +20,7 @@ from onward.core.money import Money
 from onward.engines.journeys import FeedStore
 from onward.engines.journeys.hardship import OpenHours
 from tests.apps.timetables.small_feed import SmallTrip, write_feed
-from tests.conftest import NOW
+from tests.conftest import NOW, lay_places
 from tools.demo_feed import write_feeds
 
 FAMILY = {AgeBand.ADULT: 1, AgeBand.CHILD: 2}
@@ -36,7 +35,7 @@ FROM_ALBANY = SmallTrip("91", [("alb", "23:12"), ("mtl", "28:00")], agency="B")
 @pytest.fixture
 def feeds(db: None, tmp_path: Path) -> Iterator[Path]:
     """The places, and an empty store of feeds handed in."""
-    load_places(find_places_file())
+    lay_places()
     before = list(loaded._stores)
     loaded.hand_in(tmp_path / "feeds")
     yield tmp_path

@@ -6,7 +6,7 @@ import pytest
 
 from onward.apps.accounts.scopes import centre_scope
 from onward.apps.funds.models import Fund
-from tests.apps.travel.ready import Ready, make_fund, make_ready
+from tests.apps.travel.ready import Ready, lay_ready, make_fund
 from tests.apps.travel.ready_sets import Sets
 from tests.conftest import World
 
@@ -24,7 +24,7 @@ def fund(new_york: World) -> Fund:
 
 @pytest.fixture
 def family(new_york: World) -> Ready:
-    return make_ready(new_york.new_york, new_york.worker)
+    return lay_ready(new_york.new_york, new_york.worker)
 
 
 @pytest.fixture

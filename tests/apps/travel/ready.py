@@ -10,12 +10,15 @@ from onward.apps.cases.actions import begin_interview, decide, record_consent, r
 from onward.apps.cases.models import Consent, Decision, Offer, Wish
 from onward.apps.funds.actions import grant, open_fund
 from onward.apps.funds.models import Fund
+from onward.apps.people import sealing
 from onward.apps.people.actions import arrive, describe_person, explain, move_party, review_wording
 from onward.apps.people.models import AgeBand, Explanation, Known, Party
 from onward.apps.places.models import Place, ReceivingPlace
 from onward.core.actor import Actor, ActorKind
+from onward.core.keys import KeyId
 from onward.core.money import Money
 from tests.conftest import NOW
+from tests.rows import laid
 
 FAMILY = (AgeBand.ADULT, AgeBand.ADULT, AgeBand.CHILD)
 LEAVES = NOW + timedelta(days=2)
@@ -119,6 +122,15 @@ def make_ready(centre: Centre, worker: Actor, bands: Sequence[str] = FAMILY, *, 
         decide(party.pk, Decision.Kind.ACCEPT, offer_id=offers[0].pk, **by)
     party.refresh_from_db()
     return Ready(party, *offers)
+
+
+def lay_ready(centre: Centre, worker: Actor) -> Ready:
+    """A new family, as `make_ready` makes it, while nobody destroyed its key."""
+    return laid(
+        f"a family of centre {centre.pk} by {worker.id}",
+        lambda: make_ready(centre, worker),
+        lambda ready: sealing.ring().find_destruction(KeyId(ready.party.key_id)) is None,
+    )
 
 
 def say(party: Party, step: Consent.Step, *, is_yes: bool, worker: Actor, now: datetime = NOW) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from onward.apps.cases.models import Offer
 from onward.apps.funds.models import Fund
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD, World, lay_places
 from tests.faces.desk.demo_timetables import demo_timetables
 from tests.faces.desk.walkers import Walk, make_desks, make_fund
 
@@ -60,9 +60,7 @@ def fund(desk: World) -> Fund:
 @pytest.fixture
 def places(db: None) -> None:
     """The places of data/places.csv."""
-    from onward.apps.places.loading import find_places_file, load_places
-
-    load_places(find_places_file())
+    lay_places()
 
 
 @pytest.fixture

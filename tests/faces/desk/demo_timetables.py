@@ -10,6 +10,7 @@ from pathlib import Path
 from onward.apps.timetables import loaded
 from onward.apps.timetables.loading import add_fares
 from onward.engines.journeys import FeedStore
+from tests.rows import laid
 from tools.demo_feed import FARES_NAME, write_feeds
 
 
@@ -33,7 +34,8 @@ def demo_timetables() -> Iterator[None]:
     before, held = list(loaded._stores), list(loaded._held)
     _, stores, fares = _made()
     loaded._stores[:], loaded._held[:] = stores, _read  # type: ignore[assignment]
-    add_fares(fares, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    laid(f"the demonstration's fares on {now.date()}", lambda: add_fares(fares, now=now))
     try:
         yield
     finally:

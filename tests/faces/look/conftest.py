@@ -91,19 +91,26 @@ def open_page(chromium: Any, samples_at: str) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
-@pytest.fixture(scope="module")
-def turn_to(chromium: Any, samples_at: str) -> Iterator[Callable[..., Any]]:
-    """Shows a sample to a test that only looks: turn_to("today", language="ar", width=320).
-
-    All such tests of a module share one window, which costs half of a window each.
-    """
-    context = chromium.new_context(bypass_csp=True)
+@pytest.fixture(scope="session")
+def window(chromium: Any) -> Iterator[Any]:
+    """A window that stays open for the tests that only look; to open one costs twice what a look does."""
+    context = chromium.new_context()
     page = context.new_page()
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def turn_to(window: Any, samples_at: str) -> Iterator[Callable[..., Any]]:
+    """Shows a sample in the window shared by tests that only look: turn_to("today", language="ar", width=320)."""
 
     def turned(name: str, *, language: str = "en", width: int = 1280) -> Any:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{samples_at}/{name}/{language}")
-        return page
+        window.complaints = []
+        window.set_viewport_size({"width": width, "height": 900})
+        window.goto(f"{samples_at}/{name}/{language}")
+        return window
 
     yield turned
-    context.close()
+    window.emulate_media(media="screen")

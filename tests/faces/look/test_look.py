@@ -42,8 +42,8 @@ def test_nothing_overflows_at_320_pixels(turn_to: Callable[..., Any], name: str,
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_the_content_policy_has_nothing_to_refuse(open_page: Callable[..., Any], name: str) -> None:
-    assert open_page(name).complaints == []
+def test_the_content_policy_has_nothing_to_refuse(turn_to: Callable[..., Any], name: str) -> None:
+    assert turn_to(name).complaints == []
 
 
 @pytest.mark.parametrize("name", DESK)
@@ -56,8 +56,8 @@ def test_the_first_key_press_reaches_a_visible_skip_link(open_page: Callable[...
 
 
 @pytest.mark.parametrize("name", DESK)
-def test_paper_is_black_without_menus_or_buttons(open_page: Callable[..., Any], name: str) -> None:
-    page = open_page(name)
+def test_paper_is_black_without_menus_or_buttons(turn_to: Callable[..., Any], name: str) -> None:
+    page = turn_to(name)
     page.emulate_media(media="print")
     assert page.locator(".top-nav, .languages, .act-bar, .button-primary").filter(visible=True).count() == 0
     colours = page.evaluate(
@@ -120,8 +120,8 @@ def test_the_traveller_side_stands_at_the_end_in_either_direction(open_page: Cal
     assert worker > traveller
 
 
-def test_charts_stay_left_to_right_in_arabic(open_page: Callable[..., Any]) -> None:
-    page = open_page("offer", language="ar")
+def test_charts_stay_left_to_right_in_arabic(turn_to: Callable[..., Any]) -> None:
+    page = turn_to("offer", language="ar")
     assert page.evaluate("getComputedStyle(document.querySelector('.chart-box')).direction") == "ltr"
 
 
@@ -159,8 +159,8 @@ def test_the_packet_prints_on_letter_and_a4_without_a_browser(language: str, pap
     assert points == [size, size]
 
 
-def test_telephone_numbers_keep_their_order_on_arabic_paper(open_page: Callable[..., Any]) -> None:
-    page = open_page("packet", language="ar")
+def test_telephone_numbers_keep_their_order_on_arabic_paper(turn_to: Callable[..., Any]) -> None:
+    page = turn_to("packet", language="ar")
     styles = page.evaluate(
         "[...document.querySelectorAll('.phone')].map(e => getComputedStyle(e).direction + getComputedStyle(e).display)"
     )
