@@ -1,11 +1,11 @@
 """The least that is still to be paid on the way to the end, by carrier and stop: what bounds a price from below.
 
-Only where feeds meet matters. Who holds a ticket of a feed may ride on in it for nothing; whoever boards anew pays at
-least the cheapest fare there is from that stop. A way to the end whose price is known leads through feeds that have
-fares: where there is none no price will ever be known. Nothing here is ever more than what is paid.
+Only where tickets begin and end matters, never when. Who holds a ticket of a feed may ride on in it for nothing to
+wherever one of its tickets may end; who buys anew pays at least the feed's cheapest fare, or what a quote says that
+begins there. Where nothing leads to the end so, no price will ever be known. Nothing here is ever more than is paid.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,111 +14,152 @@ from numpy.typing import NDArray
 from onward.engines.journeys.fares.by_zone import ZoneFares
 from onward.engines.journeys.fares.kernel_words import FAR, ToCome
 from onward.engines.journeys.fares.tariff import Tariff
-from onward.engines.journeys.fast.kernel_arrays import Bits, Int32
+from onward.engines.journeys.fast.kernel_arrays import Bits, Int32, Int64
 
 if TYPE_CHECKING:
     from onward.engines.journeys.fast.network import Network
 
-type Least = dict[str, int]
-"""The least of what fares may come to by currency."""
+KEPT = 256
+"""Ends of the way whose bounds are kept."""
+
+type Ids = Callable[[int], tuple[str, ...]]
+"""The ids fares may know a stop by its number (world.fare_ids)."""
 
 
 class Feeds(NamedTuple):
-    """Where tickets of each feed with fares may be used: family n is the n-th of them, family 0 no ticket.
+    """Feeds with fares of their own; family n is the n-th feed that has any fare, family 0 no ticket.
 
-    leaves[F, S]: whether its vehicles call there. boards[F, S]: whether one may board one there or a walk away.
-    enters[F, S, currency]: the least a ticket bought there or a walk away comes to; FAR for none.
+    calls[F, S]: whether a feed's vehicles call at a stop, no stop of one without fares of its own. boards[F, S]:
+    whether one may board one there, fares[F, currency]: the least one comes to, FAR where there is none.
     """
 
-    leaves: Bits
-    boards: Bits
-    enters: Int32
+    calls: NDArray[np.bool_]
+    boards: NDArray[np.bool_]
+    fares: Int64
+
+
+class Quoted(NamedTuple):
+    """Quotes between ids of stops. stop_of, id_of: the stops that have ids, and which. family_of: of each id.
+
+    ends: the ids that tickets end at. begins: those they begin at; first: where the quotes of each begin in to_id and
+    prices[quote, currency].
+    """
+
+    stop_of: Int64
+    id_of: Int64
+    family_of: Int64
+    ends: Int64
+    begins: Int64
+    first: Int64
+    to_id: Int64
+    prices: Int64
 
 
 class StillToPay:
-    """The bounds of a network for one tariff. family_of: the number of a feed's tickets. ids_of: world.fare_ids."""
+    """The bounds of a network for one tariff. family_of: the number of a feed's tickets."""
 
-    def __init__(self, network: "Network", tariff: Tariff, ids_of: Callable[[int], tuple[str, ...]]) -> None:
+    def __init__(self, network: "Network", tariff: Tariff, ids_of: Ids) -> None:
         names = [feed.name for feed in network.feeds]
         known = sorted(({feed for feed, _ in tariff.quoted} | set(tariff.systems)) & set(names))
         self.family_of = {feed: number for number, feed in enumerate(known, 1)}
-        self._currencies = len(tariff.currencies)
-        self._feeds = _feeds_of(network, tariff, [names.index(feed) for feed in known], ids_of)
-        self._between = _between(self._feeds)
-        self._made: dict[bytes, tuple[Int32, Int32]] = {}
+        numbers = [names.index(feed) for feed in known]
+        self._feeds, boards = _feeds_of(network, tariff, numbers)
+        self._quoted = _quoted(network, tariff, self.family_of, ids_of)
+        shape = network.shape
+        walkers = np.flatnonzero(np.diff(shape.walk_first))
+        self._walks = walkers, shape.walk_first[walkers], shape.walk_to
+        self._boards: Bits = self._or_near(boards).astype(np.uint8)
+        self._made: dict[bytes, ToCome] = {}
 
     def to(self, stops: Int32) -> ToCome:
         """What is still to be paid by who is to leave the last vehicle at one of some stops."""
-        served = self._feeds.leaves[:, stops].any(axis=1)
-        kept = self._made.get(served.tobytes())
-        if kept is None:
-            kept = self._made[served.tobytes()] = self._make(served)
-        anew = kept[0].copy()
-        anew[stops] = 0
-        return ToCome(anew, kept[1], self._feeds.boards)
+        key = stops.tobytes()
+        if key not in self._made:
+            while len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)))
+            self._made[key] = self._make(stops)
+        return self._made[key]
 
-    def _make(self, served: NDArray[np.bool_]) -> tuple[Int32, Int32]:
-        """(anew, on_ticket) of ToCome, the stops of the end apart."""
-        on_ticket = np.where(served[:, None], np.int64(0), FAR) + np.zeros((1, self._currencies), np.int64)
-        for _ in served:
-            on_ticket = np.minimum(on_ticket, (self._between + on_ticket).min(axis=1, initial=FAR))
-        anew = np.minimum((self._feeds.enters + on_ticket[:, None]).min(axis=0, initial=FAR), FAR)
-        return anew.astype(np.int32), on_ticket.astype(np.int32)
+    def _make(self, stops: Int32) -> ToCome:
+        """Round by round a ticket more, until nothing gets less."""
+        after = np.full((self._boards.shape[1], self._feeds.fares.shape[1]), FAR, np.int64)
+        after[stops] = 0
+        while True:
+            on_ticket, anew = self._before(after)
+            anew[stops] = 0
+            if (anew == after).all():
+                return ToCome(anew.astype(np.int32), on_ticket.astype(np.int32), self._boards)
+            after = anew
+
+    def _before(self, after: Int64) -> tuple[Int64, Int64]:
+        """(on_ticket, anew) of ToCome, from what is to be paid by stop after a ticket has ended there."""
+        calls, boards, fares = self._feeds
+        on_ticket = np.where(calls[:, :, None], after, FAR).min(axis=1)
+        here = np.where(boards[:, :, None], (fares + on_ticket)[:, None], FAR).min(axis=0)
+        quoted = self._quoted
+        after_id = np.full((len(quoted.family_of), after.shape[1]), FAR, np.int64)
+        np.minimum.at(after_id, quoted.id_of, after[quoted.stop_of])
+        np.minimum.at(on_ticket, quoted.family_of[quoted.ends], after_id[quoted.ends])
+        if len(quoted.begins):
+            before_id = np.full_like(after_id, FAR)
+            before_id[quoted.begins] = np.minimum.reduceat(quoted.prices + after_id[quoted.to_id], quoted.first)
+            np.minimum.at(here, quoted.stop_of, before_id[quoted.id_of])
+        near, (walkers, first, to) = here.copy(), self._walks
+        if len(walkers):
+            near[walkers] = np.minimum(near[walkers], np.minimum.reduceat(here[to], first))
+        return np.minimum(on_ticket, FAR), np.minimum(near, FAR)
+
+    def _or_near(self, boards: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether one may board at a stop or a walk away."""
+        near, (walkers, first, to) = boards.copy(), self._walks
+        if len(walkers):
+            near[:, walkers] |= np.logical_or.reduceat(boards[:, to], first, axis=1)
+        return near
 
 
-def _feeds_of(network: "Network", tariff: Tariff, feeds: list[int], ids_of: Callable[[int], tuple[str, ...]]) -> Feeds:
-    stops = len(network.stops)
-    count, shape = len(feeds) + 1, network.shape
-    leaves, boards = np.zeros((count, stops), np.uint8), np.zeros((count, stops), np.uint8)
-    enters: Int32 = np.full((count, stops, len(tariff.currencies)), FAR, np.int32)
+def _feeds_of(network: "Network", tariff: Tariff, feeds: list[int]) -> tuple[Feeds, NDArray[np.bool_]]:
+    """The feeds, and where one may board vehicles of each, fares of its own or not."""
+    count, stops, shape = len(feeds) + 1, len(network.stops), network.shape
+    calls, boards = np.zeros((count, stops), np.bool_), np.zeros((count, stops), np.bool_)
+    fares: Int64 = np.full((count, len(tariff.currencies)), FAR, np.int64)
     pattern_feed = network.columns["pattern_feed"]
-    pattern_of = np.repeat(np.arange(len(pattern_feed)), np.diff(shape.place_first))
+    call_feed = np.repeat(pattern_feed, np.diff(shape.place_first))
     for family, feed in enumerate(feeds, 1):
-        leaves[family, shape.place_stop[pattern_feed[pattern_of] == feed]] = 1
-        here = network.boardings[0][pattern_feed[network.boardings[1]] == feed]
-        boards[family, here] = 1
-        dearest = _Cheapest(tariff, network.feeds[feed].name)
-        for stop in np.unique(here).tolist():
-            enters[family, stop] = dearest.from_stop(ids_of(stop))
-    first, to = shape.walk_first, shape.walk_to
-    came_from = np.repeat(np.arange(stops), np.diff(first))
-    near_boards, near_enters = boards.copy(), enters.copy()
-    for family in range(1, count):
-        np.maximum.at(near_boards[family], came_from, boards[family][to])
-        np.minimum.at(near_enters[family], came_from, enters[family][to])
-    return Feeds(leaves, near_boards, near_enters)
+        system = tariff.systems.get(network.feeds[feed].name)
+        boards[family, network.boardings[0][pattern_feed[network.boardings[1]] == feed]] = True
+        if system is not None:
+            calls[family, shape.place_stop[call_feed == feed]] = True
+            # By leg a transfer may yet take the place of any price.
+            fares[family] = _cheapest(system, tariff.currencies) if isinstance(system, ZoneFares) else 0
+    return Feeds(calls, boards, fares), boards
 
 
-class _Cheapest:
-    """The least a ticket of one feed comes to by where it begins."""
-
-    def __init__(self, tariff: Tariff, feed: str) -> None:
-        self.tariff = tariff
-        system = tariff.systems.get(feed)
-        self._everywhere: list[Least] = []
-        if isinstance(system, ZoneFares):
-            self._everywhere = [{fare.currency: fare.minor * system.seats} for fare in system.fares]
-        elif system is not None:
-            # A transfer may yet take the place of a price.
-            self._everywhere = [{}]
-        self._quoted: dict[str, list[Least]] = {}
-        for quote in tariff.book.quotes.quotes:
-            if quote.feed == feed:
-                cost = {quote.currency: quote.fare_of(tariff.party) + quote.tax_of(tariff.party)}
-                self._quoted.setdefault(quote.from_stop, []).append(cost)
-
-    def from_stop(self, ids: tuple[str, ...]) -> list[int]:
-        """By currency: FAR where there is no ticket."""
-        offers = [*self._everywhere, *(one for name in ids for one in self._quoted.get(name, ()))]
-        return [min((one.get(name, 0) for one in offers), default=FAR) for name in self.tariff.currencies]
+def _cheapest(system: ZoneFares, currencies: tuple[str, ...]) -> list[int]:
+    """The least of any fare, by currency: nothing of one where it may be paid in another; FAR where there is none."""
+    return [
+        min((fare.minor * system.seats if fare.currency == name else 0 for fare in system.fares), default=FAR)
+        for name in currencies
+    ]
 
 
-def _between(feeds: Feeds) -> NDArray[np.int64]:
-    """[from, to, currency]: the least of a ticket of one feed bought after a ride in another."""
-    count, _, currencies = feeds.enters.shape
-    between = np.full((count, count, currencies), FAR, np.int64)
-    for family in range(1, count):
-        there = feeds.leaves[family] > 0
-        if there.any():
-            between[family] = feeds.enters[:, there].min(axis=1)
-    return between
+def _quoted(network: "Network", tariff: Tariff, families: Mapping[str, int], ids_of: Ids) -> Quoted:
+    numbers: dict[tuple[str, str], int] = {}
+    rows: list[tuple[int, ...]] = []
+    for quote in tariff.book.quotes.quotes:
+        if quote.feed in families:
+            ends = [numbers.setdefault((quote.feed, one), len(numbers)) for one in (quote.from_stop, quote.to_stop)]
+            price = quote.fare_of(tariff.party) + quote.tax_of(tariff.party)
+            rows.append((*ends, *(price if name == quote.currency else 0 for name in tariff.currencies)))
+    table = np.array(sorted(rows), np.int64).reshape(len(rows), 2 + len(tariff.currencies))
+    begins, first = np.unique(table[:, 0], return_index=True)
+    feeds = {feed for feed, _ in numbers}
+    has = [
+        (number, numbers[stop.feed, one])
+        for number, stop in enumerate(network.stops if feeds else ())
+        if stop.feed in feeds
+        for one in ids_of(number)
+        if (stop.feed, one) in numbers
+    ]
+    stop_of, id_of = np.array(has, np.int64).reshape(len(has), 2).T
+    family_of = np.array([families[feed] for feed, _ in numbers], np.int64)
+    return Quoted(stop_of, id_of, family_of, np.unique(table[:, 1]), begins, first, table[:, 1], table[:, 2:])
