@@ -110,7 +110,7 @@ def main() -> None:
         from onward.apps.accounts.queries import find_actor
         from onward.apps.accounts.scopes import centre_scope
         from onward.apps.timetables import loaded
-        from onward.apps.timetables.queries import list_countries
+        from onward.apps.timetables.stations import list_countries
 
         load_corridor()
         centre = Centre.objects.get(place_key="new-york")

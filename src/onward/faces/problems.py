@@ -31,9 +31,9 @@ STATUS: dict[type[OnwardError], int] = {
 }
 
 
-def sentence(error: OnwardError) -> str:
-    """The error's sentence and remedy in the language in force, filled in."""
-    values = {key: gettext(value) if isinstance(value, str) else value for key, value in error.values.items()}
+def sentence(error: OnwardError, **named: str) -> str:
+    """The error's sentence and remedy in the language in force, filled in. named: values by their name in it."""
+    values = {key: gettext(value) if isinstance(value, str) else value for key, value in error.values.items()} | named
     return " ".join(gettext(part) % values for part in (error.text, error.remedy) if part)
 
 

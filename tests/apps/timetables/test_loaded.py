@@ -37,13 +37,13 @@ def test_before_anybody_said_where_feeds_lie_it_is_unavailable(feeds: Path) -> N
 
 def test_it_is_read_once_and_again_after_a_change_by_anybody(feeds: Path, tmp_path: Path) -> None:
     FeedStore(feeds).add(write_feed(tmp_path / "one.zip", [TRIP]))
-    first = loaded.load().timetable
-    assert loaded.load().timetable is first
+    first = loaded.load().stops
+    assert loaded.load().stops is first
     FeedStore(feeds).add(write_feed(tmp_path / "two.zip", [TRIP]))
-    assert {feed.name for feed in loaded.load().timetable.feeds} == {"one", "two"}
+    assert {feed.name for feed in loaded.load().stops.feeds} == {"one", "two"}
     FeedStore(feeds).remove("two")
     FeedStore(feeds).add(write_feed(tmp_path / "one.zip", [TRIP], last="20260601"))
-    assert loaded.load().timetable.feeds[0].summary.last_on.isoformat() == "2026-06-01"
+    assert loaded.load().stops.feeds[0].last_on.isoformat() == "2026-06-01"
     FeedStore(feeds).remove("one")
     with pytest.raises(Unavailable):
         loaded.load()
@@ -52,5 +52,5 @@ def test_it_is_read_once_and_again_after_a_change_by_anybody(feeds: Path, tmp_pa
 def test_threads_that_ask_at_once_share_one_reading(feeds: Path, tmp_path: Path) -> None:
     FeedStore(feeds).add(write_feed(tmp_path / "one.zip", [TRIP]))
     with ThreadPoolExecutor(8) as pool:
-        read = list(pool.map(lambda _: loaded.load().timetable, range(32)))
+        read = list(pool.map(lambda _: loaded.load().stops, range(32)))
     assert len({id(one) for one in read}) == 1

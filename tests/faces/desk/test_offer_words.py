@@ -1,5 +1,6 @@
 """Words of the journeys page: places and lists as the reader's language has them."""
 
+import html
 import re
 
 import pytest
@@ -49,7 +50,8 @@ def test_a_desk_s_name_keeps_its_own_direction_before_arabic_words(mile: dict[st
 def test_a_desk_that_never_closes_is_open_all_day() -> None:
     desk = ReceivingPlace(hours={str(weekday): ["00:00", "24:00"] for weekday in range(1, 8)})
     tickets = TicketSet(offer=Offer(journey={"arrive_at": "2026-03-04T02:30:00-06:00"}))
-    assert say_hours(desk, tickets) == "open all day, Wed 4 Mar"
+    with translation.override("en"):
+        assert say_hours(desk, tickets) == "open all day, Wed 4 Mar"
 
 
 def test_places_are_listed_as_the_language_lists_them() -> None:
@@ -57,3 +59,25 @@ def test_places_are_listed_as_the_language_lists_them() -> None:
         assert "," not in listed(["شيكاغو", "أتلانتا", "دنفر"])
     with translation.override("en"):
         assert listed(["Chicago", "Atlanta"]) == "Chicago and Atlanta"
+
+
+def test_of_several_wishes_one_that_nothing_reaches_says_the_nearest_station_and_how_far(
+    browser: Client, walk: Walk
+) -> None:
+    party = walk.interview(["chicago", "baltimore", "honolulu", "new-york"])
+    walk.offers()
+    page = text_of(browser.get(reverse("desk:offers", args=[party.pk])).content.decode())
+    assert "Wish 1: Chicago" in page
+    assert (
+        "No timetable reaches Baltimore; the nearest station is Washington Union Station, 55 km away. "
+        "Ask for a place nearby, or ask the carriers." in page
+    )
+    assert "No timetable reaches Honolulu, nor any station within 150 km of it." in page
+    assert "New York is where this centre sends people from." in page
+    assert "was found for these days" not in page
+    page = browser.get(reverse("desk:offers", args=[party.pk]), headers={"accept-language": "ar"}).content.decode()
+    assert "بالتيمور" in page and "Baltimore;" not in page
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

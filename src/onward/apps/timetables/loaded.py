@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onward.core.errors import BadInput, Unavailable, message
-from onward.engines.journeys import FeedStore, Journey, Query, Timetable
+from onward.engines.journeys import FeedStore, Journey, Query, StopBook, book_of_network
 from onward.engines.journeys.carriage_file import OWN_FILE as CARRIAGE_FILE
 from onward.engines.journeys.countries import OWN_FILE as COUNTRIES_FILE
 from onward.engines.journeys.countries import Countries
@@ -35,11 +35,11 @@ _stores: list[FeedStore] = []
 class Loaded:
     """All that journeys are looked for in: the timetable under its law, and what the operator keeps beside it.
 
-    Stations are looked up in the timetable; searches run in the same compiled (engines/journeys/fast), and what they
-    found is kept for whoever asks the same: journeys never change.
+    Stations are looked up in `stops`; searches run in the same timetable compiled (engines/journeys/fast), and what
+    they found is kept for whoever asks the same: journeys never change.
     """
 
-    timetable: Timetable
+    stops: StopBook
     network: "Network"
     searching: Callable[[Query], tuple[Journey, ...]]
     delays: Delays
@@ -83,7 +83,7 @@ def load(places: Countries = NOWHERE) -> Loaded:
     if found is None:
         with _lock:
             found = _find(version) or _read(version, places)
-    if not found.timetable.feeds:
+    if not found.stops.feeds:
         raise Unavailable(
             "timetable.none",
             message("There is no timetable yet, so no journey can be looked for."),
@@ -127,7 +127,7 @@ def _read(version: object, places: Countries) -> Loaded:
         ) from problem
     network = load_network(store(), law=law)
     made = Loaded(
-        store().load_timetable(law=law),
+        book_of_network(network, store().corrections()),
         network,
         _searching(network),
         _or_none(read_delays, home / DELAYS_FILE) or Delays(),

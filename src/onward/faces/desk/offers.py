@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -12,15 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from onward.apps.accounts.models import Centre
 from onward.apps.cases.actions import find_offers
 from onward.apps.cases.models import Decision, Interview, Offer, Wish
 from onward.apps.cases.queries import find_decision, list_offers
 from onward.apps.notices.queries import list_answers
 from onward.apps.people.models import Party
 from onward.apps.people.queries import get_party
+from onward.apps.places.models import Place
+from onward.apps.timetables.queries import find_obstacle
 from onward.apps.travel.models import TicketSet
 from onward.apps.travel.queries import find_live_set
-from onward.core.errors import OnwardError
+from onward.core.errors import OnwardError, Unavailable
 from onward.faces.desk.offer_cards import Card, Ends, make_card, make_line, read_ends, shelve
 from onward.faces.desk.pages import now
 from onward.faces.desk.scope import StaffRequest
@@ -28,6 +30,7 @@ from onward.faces.desk.strip import Drawing, Group, draw
 from onward.faces.desk.walking import Identity, draw_identity, place_name, walk_page
 from onward.faces.formats import clock, day, listed, moment
 from onward.faces.forms_look import DateBox, show_error
+from onward.faces.problems import sentence
 
 
 class EarliestForm(forms.Form):
@@ -80,7 +83,7 @@ def _page(request: StaffRequest, party: Party, form: EarliestForm, at: datetime)
         "shelves": shelve(cards),
         "strip": draw_strip(cards, ends, party),
         "lede": _lede(cards),
-        "gaps": list_gaps(wishes, found),
+        "gaps": list_gaps(wishes, found, party.centre),
         "wishes": wishes,
         "ticket_set": ticket_set,
         "decision": decision,
@@ -114,7 +117,7 @@ def draw_strip(cards: Sequence[Card], ends: Ends, party: Party) -> Drawing | Non
     return draw(made, party.centre.zone, day=lambda one: day(one.date()), clock=clock)
 
 
-def list_gaps(wishes: Sequence[Wish], found: Sequence[Offer]) -> list[tuple[str, str]]:
+def list_gaps(wishes: Sequence[Wish], found: Sequence[Offer], centre: Centre) -> list[tuple[str, str]]:
     """(sentence, step to open) for every wish without a journey: why, and how to go on."""
     if not wishes:
         return [(gettext("No wish is written down yet. Ask where they want to go."), "wishes")]
@@ -122,20 +125,30 @@ def list_gaps(wishes: Sequence[Wish], found: Sequence[Offer]) -> list[tuple[str,
     found_at = max((one.found_at for one in found), default=None)
     gaps = []
     for wish in wishes:
-        values: dict[str, Any] = {"rank": wish.rank, "place": place_name(wish.place) if wish.place else ""}
         if wish.place is None:
             text = gettext(
                 "No place is known yet for wish %(rank)s, so no journey can be looked for. "
                 "Ask which town that is near and choose it beside their words; the words stay as they said them."
             )
-            gaps.append((text % values, "wishes"))
+            gaps.append((text % {"rank": wish.rank}, "wishes"))
         elif wish.pk not in reached and found_at and wish.said_at <= found_at:
-            text = gettext(
-                "No journey to %(place)s was found for these days. Try a later day, ask for a place nearby, "
-                "or ask the carriers. The wish stays."
-            )
-            gaps.append((text % values, ""))
+            gaps.append((_say_unreached(wish.place, centre), ""))
         elif wish.pk not in reached and found_at:
             text = gettext("Journeys to %(place)s were not looked for yet: the wish is newer than this list.")
-            gaps.append((text % values, ""))
+            gaps.append((text % {"place": place_name(wish.place)}, ""))
     return gaps
+
+
+def _say_unreached(place: Place, centre: Centre) -> str:
+    """Why no journey to a place is in the list: no station there, and which is the nearest; else the days."""
+    try:
+        obstacle = find_obstacle(centre, place)
+    except Unavailable:
+        obstacle = None
+    if obstacle is not None:
+        return sentence(obstacle, place=place_name(place))
+    text = gettext(
+        "No journey to %(place)s was found for these days. Try a later day, ask for a place nearby, "
+        "or ask the carriers. The wish stays."
+    )
+    return text % {"place": place_name(place)}
