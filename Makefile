@@ -29,6 +29,7 @@ bench: setup
 
 peers:
 	@tools/peers/setup
+	@tools/peers/minotor/setup
 
 clean:
 	rm -rf .venv .peers var

@@ -1,4 +1,4 @@
-"""Our journey searches beside nigiri's and cafein's: the same queries on the same feeds, in turn, one core.
+"""Our journey searches beside nigiri's, cafein's and minotor's: the same queries on the same feeds, in turn, one core.
 
 python -m bench.journeys [--save] [--corridor 1000] [--new-york 300] [--batch 20000]
 python -m bench.journeys parity        the same queries, only compared: says which journeys differ
@@ -24,10 +24,13 @@ from bench.asking import (
 )
 from bench.feeds import Source
 from bench.machine import describe
+from bench.one_to_all import beside_minotor
+from bench.peers import has_minotor
 from bench.world import Figures, World
 
 RESULTS = ROOT / "bench" / "results" / "journeys.json"
 CORE = 0
+NOT_THERE = "not run: minotor is not here (make peers installs it where there is Node)"
 
 
 def main() -> None:
@@ -77,6 +80,7 @@ class Bench:
             os.sched_setaffinity(0, cores)
             if name == "corridor":
                 figures["batch"] = world.batch(world.queries(batch, hours), len(cores))
+                figures["one_to_all_beside_minotor"] = beside_minotor(world) if has_minotor() else NOT_THERE
             show(name, figures)
         return results
 

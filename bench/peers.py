@@ -2,22 +2,40 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = ROOT / ".peers" / "bin" / "python"
+PEERS = ROOT / ".peers"
+PYTHON = PEERS / "bin" / "python"
+
+
+def has_minotor() -> bool:
+    """Whether minotor and the Node it runs on are here."""
+    return (PEERS / "minotor" / "node_modules" / "minotor").is_dir() and shutil.which("node") is not None
+
+
+def _command(name: str) -> list[str]:
+    scripts = ROOT / "tools" / "peers"
+    if name == "minotor_peer":
+        return ["node", str(scripts / "minotor" / f"{name}.mjs")]
+    return [str(PYTHON), str(scripts / f"{name}.py")]
 
 
 class Peer:
     """One search. name: its script in tools/peers, without the ending."""
 
     def __init__(self, name: str) -> None:
-        command = [str(PYTHON), str(ROOT / "tools" / "peers" / f"{name}.py")]
         self._run = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ
+            _command(name),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ,
         )
 
     @property

@@ -52,7 +52,9 @@ class World:
         """A peer with the merged feed loaded."""
         peer = Peer(name)
         days = {"first_on": str(self.on - timedelta(days=5)), "last_on": str(self.on + timedelta(days=3))}
-        return peer, peer.ask({"feed": str(self.zip), "zone": NEW_YORK, "on": str(self.on)} | days)
+        midnight = datetime(self.on.year, self.on.month, self.on.day, tzinfo=ZoneInfo(NEW_YORK))
+        clock = {"zone": NEW_YORK, "on": str(self.on), "midnight": minute_of(midnight)}
+        return peer, peer.ask({"feed": str(self.zip)} | clock | days)
 
     def compare(self, queries: Sequence[Query]) -> int:
         """How many answers differ from nigiri's; each is printed."""
@@ -118,7 +120,7 @@ class World:
         network = load_network(self.store, linking=Linking.OFF)
         load_s = time.perf_counter() - begun
         outset = Outset(datetime(self.on.year, self.on.month, self.on.day, 8, tzinfo=ZoneInfo(NEW_YORK)))
-        places = self._busiest(MATRIX_PLACES)
+        places = self.busiest(MATRIX_PLACES)
         arrivals_from(network, places[0], outset)
         one_to_all = [timed(lambda at=place: arrivals_from(network, at, outset)) for place in places]
         matrix = [timed(lambda: travel_minutes(network, places, places, outset)) for _ in range(5)]
@@ -141,7 +143,8 @@ class World:
             took = time.perf_counter() - begun
         return {"queries": len(queries), "workers": workers, "queries_a_minute": round(len(queries) / took * 60)}
 
-    def _busiest(self, count: int) -> list[list[StopKey]]:
+    def busiest(self, count: int) -> list[list[StopKey]]:
+        """The stops most trips call at, each as a place of its own."""
         timetable = self.store.load_timetable(linking=Linking.OFF)
         ranked = sorted(range(len(timetable.stops)), key=lambda stop: -len(timetable.calls_at[stop]))
         return [[timetable.stops[stop].key] for stop in ranked[:count]]
