@@ -267,3 +267,44 @@ def test_the_real_feeds_that_lack_stops_are_refused_or_reported_as_they_are(shar
     assert reading_of("vre") == (f"VRE: 48 of 48 {lacks}",)
     assert reading_of("njt") == (f"NJT: 43 of 3,421 {lacks}",)
     assert reading_of("amtrak") == ("Amtrak: all 2,515 trips kept",)
+
+
+def test_a_feed_written_as_utf16_is_read_and_each_file_said_once() -> None:
+    files = tables(GOOD)
+    files["stops.txt"] = files["stops.txt"].replace("A Place", "Aéroport")
+    feed, reading = read({name: text.encode("utf-16") for name, text in files.items()})  # type: ignore[arg-type]
+    assert feed.stops[0].name == "Aéroport"
+    said = [(one.file, one.line) for one in reading.findings if one.consequence.endswith("it was read as UTF-16.")]
+    assert said == [(name, 1) for name in sorted(files)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+@pytest.mark.parametrize("table", ["agency.txt", "stops.txt", "calendar_dates.txt"])
+def test_columns_with_other_marks_than_commas_between_them_are_named_as_that(table: str, mark: str) -> None:
+    files = tables(GOOD)
+    files[table] = files[table].replace(",", mark)
+    problem = refused(files)
+    assert str(problem).startswith(f"{table} cannot be read: its columns are not separated by commas.")
+
+
+@pytest.mark.parametrize(
+    ("dates", "why"),
+    [("20250620,20250610", "it ends before it begins"), (",20250610", "its dates cannot be read")],
+)
+def test_a_service_without_usable_dates_is_said_to_have_none_not_to_be_missing(dates: str, why: str) -> None:
+    files = with_trip("07:00:00,07:00:00,A,0", "07:30:00,07:30:00,B,1")
+    files["trips.txt"] = files["trips.txt"].replace("R,S,bad", "R,T,bad")
+    week = "monday,tuesday,wednesday,thursday,friday,saturday,sunday"
+    files["calendar.txt"] = rows(f"service_id,{week},start_date,end_date", [f"T,1,1,1,1,1,1,1,{dates}"])
+    _, reading = read(files)
+    assert [(one.file, one.line) for one in reading.findings] == [("calendar.txt", 2), ("trips.txt", 3)]
+    assert reading.findings[0].consequence.endswith(f"calendar_dates.txt: {why}.")
+    assert reading.findings[1].consequence == "Its service has no dates that can be used: trip bad is left out."
+    assert "calendar.txt gives their service no dates that can be used" in reading.summary()[0]
+
+
+def test_of_two_tables_of_one_name_the_one_beside_the_rest_of_the_feed_is_read() -> None:
+    files = tables(GOOD)
+    inside = {f"gtfs/{name}": text for name, text in files.items()}
+    feed, _ = read(inside | {"stops.txt": "x\n", "old/stops.txt": "y\n", "zz/trips.txt": "z\n"})
+    assert [stop.stop_id for stop in feed.stops] == ["A", "B"]

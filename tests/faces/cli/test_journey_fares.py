@@ -82,6 +82,18 @@ def test_by_the_timetables_alone_the_best_by_time_are_priced_and_no_other_is_add
     assert named(found(here, "--no-links")) == [("quick", 9000, "USD")]
 
 
+def test_of_two_tickets_it_is_said_which_way_each_is_good_for(here: Here) -> None:
+    files = two_lines(fare_attributes_txt=FARES, fare_rules_txt=rows("fare_id,route_id", ["dear,Q", "cheap,C"]))
+    files["stops.txt"] += "ALB,Albany,42.6410,-73.7411\n"
+    trips = {"quick": [("NYP", "08:00"), ("ALB", "10:00")], "cheap": [("ALB", "10:30"), ("MTR", "15:00")]}
+    files["stop_times.txt"] = tables(trips)["stop_times.txt"]  # type: ignore[arg-type]
+    here.run("feed", "add", here.zip("small.zip", files))
+    shown = here.run(*ASK).stdout
+    assert "130.00 USD for 1 adult" in shown
+    assert "New York Penn Station – Albany, 1 adult: 90.00 USD, as the timetable says (dear)" in shown
+    assert "Albany – Montréal, 1 adult: 40.00 USD, as the timetable says (cheap)" in shown
+
+
 def test_where_nothing_is_known_of_fares_the_carrier_is_to_be_asked(here: Here) -> None:
     assert here.run("feed", "add", here.zip("small.zip", two_lines())).returncode == 0
     (one,) = found(here)

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -160,6 +161,15 @@ def test_a_feed_without_agency_asks_for_the_zone(here: Here) -> None:
     )
     assert "added as ne_walk" in here.typed("America/Toronto", *add)
     assert "America/Toronto" in here.run("feed", "list").stdout
+
+
+def test_a_timetable_that_is_over_says_so_as_it_is_added(here: Here) -> None:
+    assert (
+        "it is over: no journey is found in it after 2025-06-11." in here.run("feed", "add", "small_2025-06.zip").stdout
+    )
+    ahead = f"{datetime.now(UTC) + timedelta(days=2):%Y%m%d}"
+    files = small(calendar_dates_txt=f"service_id,date,exception_type\nS,{ahead},1\n")
+    assert "it is over" not in here.run("feed", "add", here.zip("ahead.zip", files)).stdout
 
 
 def test_a_journey_is_shown_with_its_legs_and_local_times(here: Here) -> None:

@@ -3,9 +3,11 @@
 import json
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -167,6 +169,8 @@ def _add_one(store: FeedStore, path: Path, zone: str | None, every: bool) -> boo
     done = "replaced" if added.was_there else "added"
     valid = f"valid {feed.first_on} to {feed.last_on}, times in {feed.zone}"
     typer.echo(f"{path.name}: {done} as {feed.name}: {feed.trips_kept:,} trips, {feed.stops:,} stops, {valid}.")
+    if feed.last_on < datetime.now(ZoneInfo(feed.zone)).date():
+        typer.echo(f"{path.name}: it is over: no journey is found in it after {feed.last_on}. Fetch a current one.")
     return True
 
 

@@ -31,6 +31,8 @@ from onward.faces.cli.feed import console
 from onward.faces.cli.home import current_law, feed_store, home
 from onward.faces.cli.pricing import Asked, by_time, find_fares, price_each, weigh
 
+TICKET_REASONS = frozenset({"fare_quoted", "fare_of_feed"})
+"""What says of a ticket what it costs."""
 PLACE = "A place name, stop:FEED:ID, or LAT,LON."
 From = Annotated[str, typer.Argument(metavar="FROM", help=PLACE, show_default=False)]
 To = Annotated[str, typer.Argument(metavar="TO", help=PLACE, show_default=False)]
@@ -124,8 +126,8 @@ def _show(ends: tuple[Station, Station], query: Query, people: tuple[int, int], 
         table.add_row("", "", "", "", Text(_sum_up(journey), style="bold"))
         if journey.fare is not None:
             table.add_row("", "", "", "", Text(_price(journey, people), style="bold"))
-        for reason in journey.reasons:
-            table.add_row("", "", "", "", Text(str(reason)))
+        for line in _reasons(journey):
+            table.add_row("", "", "", "", Text(line))
         for warning in journey.warnings:
             table.add_row("", "", "", "", Text(str(warning), style="italic"))
     console().print(table)
@@ -172,6 +174,18 @@ def _sum_up(journey: Journey) -> str:
     changes = journey.vehicles - 1
     how = "no change" if not changes else "1 change" if changes == 1 else f"{changes} changes"
     return f"{minutes // 60} h {minutes % 60:02d} min, {how}"
+
+
+def _reasons(journey: Journey) -> list[str]:
+    """Why it is shown and what each ticket costs; of several tickets which way each is good for."""
+    bought = [ticket for ticket in journey.tickets if ticket.is_known]
+    said = [str(reason) for reason in journey.reasons if reason.code not in TICKET_REASONS]
+    paid = [str(reason) for reason in journey.reasons if reason.code in TICKET_REASONS]
+    if len(journey.tickets) < 2:
+        return [*paid, *said]
+    rides = [leg for leg in journey.legs if not leg.is_walk and not leg.stays_seated]
+    ways = [(rides[one.rides[0]].from_stop.name, rides[one.rides[-1]].to_stop.name) for one in bought]
+    return [f"{start} – {end}, {text}" for (start, end), text in zip(ways, paid, strict=True)] + said
 
 
 def _price(journey: Journey, people: tuple[int, int]) -> str:

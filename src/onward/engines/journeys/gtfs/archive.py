@@ -1,9 +1,11 @@
 """A GTFS zip as tables: names, rows with their line numbers, and what to say when it is no such thing."""
 
+import codecs
 import csv
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
@@ -17,6 +19,8 @@ BOMB_FROM, BOMB_RATIO = 64 * 1024**2, 100
 """A table of so many bytes that unpacks to so many times its size is refused unread; stop times come to some twenty."""
 
 REQUIRED = ("stops.txt", "routes.txt", "trips.txt", "stop_times.txt")
+SEPARATED = (*REQUIRED, "agency.txt", "calendar.txt", "calendar_dates.txt")
+"""Tables that are refused where something else than commas stands between their columns."""
 
 
 class Table:
@@ -86,14 +90,17 @@ class Archive:
 
     def __init__(self, data: bytes, findings: Findings) -> None:
         self._findings = findings
+        self._not_utf8: set[str] = set()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             names = self._zip.namelist()
         except (zipfile.BadZipFile, ValueError, EOFError) as error:
             raise _not_a_zip() from error
         names = [name for name in names if not name.startswith("__MACOSX") and not name.endswith("/")]
-        names.sort(key=lambda name: -name.count("/"))  # Of two tables of one name the one further out is the feed's.
-        self._paths = {name.rsplit("/", 1)[-1].casefold(): name for name in names}
+        # Of two tables of one name the one beside most that a feed cannot do without, else the one further out, is its.
+        beside = Counter(_folder(name) for name in names if _file(name) in REQUIRED)
+        names.sort(key=lambda name: (beside[_folder(name)], -name.count("/")))
+        self._paths = {_file(name): name for name in names}
 
     def require_tables(self) -> None:
         """Raise BadInput unless every table is there that GTFS cannot do without."""
@@ -114,7 +121,10 @@ class Archive:
         path = self._paths.get(name)
         if path is None:
             return None
-        return Table(name, self._decoded(name, self._bytes(path)))
+        table = Table(name, self._decoded(name, self._bytes(path)))
+        if name in SEPARATED and len(table.columns) == 1 and any(mark in next(iter(table.columns)) for mark in ";\t|"):
+            raise _unreadable(name, "its columns are not separated by commas")
+        return table
 
     def required_table(self, name: str, *columns: str) -> Table:
         """The table of that name with those columns; raises BadInput where it or one of them is missing."""
@@ -136,12 +146,28 @@ class Archive:
             raise _unreadable(path, "the zip is damaged or locked there") from error
 
     def _decoded(self, name: str, raw: bytes) -> str:
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self._note_encoding(name, 1, "UTF-16")
+            return raw.decode("utf-16", errors="replace")
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            self._findings.note((name, line), ("", ""), "The file is not UTF-8; it was read as Windows-1252.")
+            self._note_encoding(name, raw.count(b"\n", 0, error.start) + 1, "Windows-1252")
             return raw.decode("cp1252", errors="replace")
+
+    def _note_encoding(self, name: str, line: int, encoding: str) -> None:
+        """Say once how a table was read, however often it is."""
+        if name not in self._not_utf8:
+            self._not_utf8.add(name)
+            self._findings.note((name, line), ("", ""), f"The file is not UTF-8; it was read as {encoding}.")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _file(path: str) -> str:
+    return path.rpartition("/")[2].casefold()
 
 
 def printable(text: str) -> str:

@@ -46,8 +46,10 @@ def _read_weekly(archive: Archive, findings: Findings) -> dict[str, int]:
         service, start_text, end_text, *flags = row
         start, end = parse_date(start_text), parse_date(end_text)
         if start is None or end is None or end < start:
-            why = "The service runs on no day but those in calendar_dates.txt: its dates cannot be read."
+            which = "it ends before it begins" if start and end else "its dates cannot be read"
+            why = f"The service runs on no day but those in calendar_dates.txt: {which}."
             findings.note((FILE, line), ("start_date, end_date", f"{start_text}, {end_text}"), why)
+            findings.undated.add(service)
             continue
         weekdays = [at for at, flag in enumerate(flags) if flag.removesuffix(".0") == "1"]
         days[service] = days.get(service, 0) | _weekly_days(weekdays, start, end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 UNKNOWN_STOP = "stop_times.txt names stops that stops.txt lacks"
 UNKNOWN_ROUTE = "trips.txt names routes that routes.txt lacks"
 UNKNOWN_SERVICE = "trips.txt names services that no calendar has"
+UNDATED_SERVICE = "calendar.txt gives their service no dates that can be used"
 TOO_FEW_STOPS = "stop_times.txt gives them fewer than two stops"
 NO_END_TIMES = "stop_times.txt has no time for their first or last stop"
 TIMES_BACKWARD = "stop_times.txt has times out of order"
@@ -40,12 +41,14 @@ class Finding:
 class Findings:
     """Gathers findings while a feed is read, and which trips are left out for which reason.
 
-    nodes: entrances and other parts of stations that stops.txt names and where no vehicle calls.
+    nodes: entrances and other parts of stations that stops.txt names and where no vehicle calls. undated: services
+    whose dates in calendar.txt cannot be used.
     """
 
     found: list[Finding] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     nodes: set[str] = field(default_factory=set)
+    undated: set[str] = field(default_factory=set)
 
     def note(self, where: tuple[str, int], what: tuple[str, str], consequence: str) -> None:
         """Keep one finding. where: (file, line); what: (field, value)."""

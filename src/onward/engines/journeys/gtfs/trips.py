@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onward.engines.journeys.gtfs.archive import Archive, printable
-from onward.engines.journeys.gtfs.findings import UNKNOWN_ROUTE, UNKNOWN_SERVICE, Findings
+from onward.engines.journeys.gtfs.findings import UNDATED_SERVICE, UNKNOWN_ROUTE, UNKNOWN_SERVICE, Findings
 from onward.engines.journeys.gtfs.routes import Route
 
 FILE = "trips.txt"
@@ -44,6 +44,10 @@ def read_trips(
         elif route_id not in routes:
             findings.note((FILE, line), ("route_id", route_id), f"No such route: trip {trip_id} is left out.")
             findings.leave_out(trip_id, UNKNOWN_ROUTE)
+        elif service_id not in days and service_id in findings.undated:
+            why = f"Its service has no dates that can be used: trip {trip_id} is left out."
+            findings.note((FILE, line), ("service_id", service_id), why)
+            findings.leave_out(trip_id, UNDATED_SERVICE)
         elif service_id not in days:
             findings.note((FILE, line), ("service_id", service_id), f"No such service: trip {trip_id} is left out.")
             findings.leave_out(trip_id, UNKNOWN_SERVICE)
