@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from onward.engines.journeys.fares.book import fare_book
 from onward.engines.journeys.fares.slack import FAMILY, Slack
 from onward.engines.journeys.fast.compiling import compile_network
 from onward.engines.journeys.hardship import OpenHours
-from tests.engines.journeys.fares.fare_worlds import PARTY, STOPS, Flat, World, files_of, random_world
+from tests.engines.journeys.fares.fare_worlds import PARTY, STOPS, Flat, World, files_of, random_quote, random_world
 from tests.engines.journeys.fares.test_plain_against_brute_force import hard
 from tests.engines.journeys.small_feeds import at, minutes, read
 
@@ -89,12 +90,18 @@ def flat_world(chance: random.Random) -> World:
     return random_world(chance)._replace(flats=[flat], legs={}, changes=[])
 
 
-@settings(max_examples=100)
+def quoted_world(chance: random.Random) -> World:
+    """One in which most rides are quoted, and nothing else is known of fares."""
+    quotes = [replace(random_quote(chance), valid_to=date(2025, 6, 30)) for _ in range(chance.choice([20, 60]))]
+    return random_world(chance)._replace(flats=[], legs={}, changes=[], quotes=quotes)
+
+
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 40))
 def test_over_several_feeds_it_finds_what_the_plain_one_finds(seed: int) -> None:
     chance = random.Random(seed)
     names = "small", "other", "third"
-    worlds = {name: chance.choice([random_world, flat_world, flat_world])(chance) for name in names}
+    worlds = {name: chance.choice([random_world, flat_world, quoted_world])(chance) for name in names}
     feeds = [read(files_of(world), name=name)[0] for name, world in worlds.items()]
     quotes = [replace(quote, feed=name) for name, world in worlds.items() for quote in world.quotes]
     ends = [f"{chance.choice(names)}:{stop}" for stop in chance.sample(STOPS, 2)]

@@ -1,6 +1,6 @@
 """A network with the fares of a book for a party: which of its rides cost alike, and local time on its days."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onward.engines.journeys.fares.answers import AnswerBook
 from onward.engines.journeys.fares.by_leg import LegFares
 from onward.engines.journeys.fares.by_zone import ZoneFares
-from onward.engines.journeys.fares.kernel_onward import list_times
+from onward.engines.journeys.fares.kernel_onward import MAY_BOARD, list_times
 from onward.engines.journeys.fares.kernel_words import (
     BY_ARRIVAL,
     BY_DEPARTURE,
@@ -62,6 +62,8 @@ class Bound:
         self._quoted = self._quoted_ids()
         self.places = self._places()
         self._near = self._clocks_near()
+        self._call_family = np.repeat(self.places.family, np.diff(network.shape.place_first))
+        self._lasts = _lasting(tariff, self.to_pay.family_of)
         self._periods: dict[Hashable, int] = {}
         self._clocks: dict[tuple[int, int, Hardship], tuple[Int32, Int32, Int32]] = {}
         self._times: dict[tuple[int, int], tuple[Int32, Int32]] = {}
@@ -72,6 +74,22 @@ class Bound:
         """Where in a span's departures the two ends of its connections stand."""
         days = span.first_minute, span.days
         return _kept(self._times, days, lambda: list_times(span.lanes, span.shape, span.connections))
+
+    def enough(self, span: "Span", marks: Bits, bounds: tuple[int, Int32], staying: Int16) -> Int32:
+        """Ways.enough. marks: of `reached`; bounds: the window's first minute, and Ways.latest."""
+        start, latest = bounds
+        until: Int32 = np.zeros((len(self._lasts), int(latest[-1] - latest[0]) + 1), np.int32)
+        if (self._lasts < 0).all():
+            return until
+        connections, (left, _) = span.connections, self.times(span)
+        low = int(np.searchsorted(connections.departures, start))
+        boardings = np.flatnonzero(marks == MAY_BOARD) + low
+        soonest = staying[left[boardings], -1]
+        family = self._call_family[connections.calls[boardings]]
+        counts = (soonest <= latest[-1]) & (self._lasts[family] >= 0)
+        by = np.maximum(soonest[counts].astype(np.int32) - latest[0], 0)
+        np.maximum.at(until, (family[counts], by), connections.departures[boardings[counts]])
+        return np.maximum.accumulate(until, axis=1) - self._lasts[:, None]
 
     def onward(self, span: "Span", most: int) -> tuple[Int16, Int16]:
         """NEVER for every time of a span and so many vehicles, twice: lent, and to be given back the same."""
@@ -102,12 +120,14 @@ class Bound:
         second = np.where(columns["trip.second_route"] < 0, columns["trip.route"], columns["trip.second_route"])
         place_keys = [self._place_key(number) for number in range(len(self.network.stops))]
         counts = np.array([_counts_zones(tariff, feed.name) for feed in self.network.feeds], np.uint8)
+        families = np.array([self.to_pay.family_of.get(feed.name, 0) for feed in self.network.feeds], np.uint8)
         return Places(
             _numbered(place_keys)[1],
             group_of[first].astype(np.int32),
             group_of[second + columns["feed_routes"][feed_of]].astype(np.int32),
             np.array([_bits(tariff, key) for key in groups] or [0], np.uint8),
             counts[columns["pattern_feed"]],
+            families[columns["pattern_feed"]],
         )
 
     def _place_key(self, number: int) -> Hashable:
@@ -265,6 +285,21 @@ def _bits(tariff: Tariff, key: Hashable) -> int:
         bits |= BY_DEPARTURE if any(rule.from_timeframe for rule in system.rules) else 0
         bits |= BY_ARRIVAL if any(rule.to_timeframe for rule in system.rules) else 0
     return bits
+
+
+def _lasting(tariff: Tariff, families: Mapping[str, int]) -> Int32:
+    """By family for how many minutes after it begins every ticket is good for a ride that leaves; -1: none ends.
+
+    0 for fares by leg: their hours count from more than one minute.
+    """
+    lasts: Int32 = np.full(len(families) + 1, -1, np.int32)
+    for feed, family in families.items():
+        system = tariff.systems.get(feed)
+        if isinstance(system, ZoneFares):
+            lasts[family] = min((fare.duration_s // 60 for fare in system.fares if fare.duration_s), default=-1)
+        elif system is not None and any(rule.limit_s for rule in system.transfers):
+            lasts[family] = 0
+    return lasts
 
 
 def _breaks(tariff: Tariff) -> list[int]:

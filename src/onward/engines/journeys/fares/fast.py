@@ -111,7 +111,7 @@ class Searcher:
         starts = departures_of(span.lanes, asked.shape, asked.rules, asked.access, start, end)
         clocks = self.bound.clocks(span, hardship, asking.query.open_hours)
         while True:
-            held = made_room(len(asked.least), len(self.tariff.currencies), ways.staying.shape[1])
+            held = made_room(len(asked.least), len(self.tariff.currencies), ways)
             fares = self.bound.places, clocks, self.bound.answers.arrays()
             frontier(ways, fares, held, starts, (start, asked.min_change))
             if not held.tally[ASKS]:
@@ -144,7 +144,8 @@ class Searcher:
         try:
             onward(shape, rules, connections, times, (asking.near, marks), (start, asked.min_change), made)
             to_come = self.bound.to_pay.to(asked.egress[0])
-            ways = Ways(shape, rules, span.lanes, *asking.near, *lent, latest, to_come)
+            enough = self.bound.enough(span, marks, (start, latest), lent[1])
+            ways = Ways(shape, rules, span.lanes, *asking.near, *lent, latest, to_come, enough)
             return self._frontier(asking, hardship, ways)
         finally:
             forget(connections, times, marks, start, lent)

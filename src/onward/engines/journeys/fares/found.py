@@ -18,6 +18,7 @@ from onward.engines.journeys.fares.kernel_words import (
     Held,
     Label,
     Rows,
+    Ways,
 )
 from onward.engines.journeys.fares.priced import priced
 from onward.engines.journeys.fares.pricing import price
@@ -42,8 +43,8 @@ MOST_ASKS = 4096
 """Questions asked at once; the rest is asked in the next run."""
 
 
-def made_room(stops: int, currencies: int, most: int) -> Held:
-    """Room for what a search finds; only what is used of it costs memory. most: vehicles."""
+def made_room(stops: int, currencies: int, ways: Ways) -> Held:
+    """Room for what a search finds; only what is used of it costs memory."""
     return Held(
         np.empty(MOST_LABELS, LABEL),
         np.empty((MOST_LABELS, 3 * currencies), np.int32),
@@ -52,7 +53,8 @@ def made_room(stops: int, currencies: int, most: int) -> Held:
         np.empty((MOST_ENDS, currencies), np.int32),
         np.empty((MOST_ASKS, ASK_COLUMNS), np.int64),
         np.empty((MOST_BOARDINGS, 4), np.int32),
-        np.empty((2, most + 1), np.int32),
+        np.empty((2, ways.staying.shape[1] + 1), np.int32),
+        np.empty(len(ways.enough), np.int32),
         np.zeros(4, np.int64),
     )
 

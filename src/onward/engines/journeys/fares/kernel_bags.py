@@ -22,8 +22,8 @@ from onward.engines.journeys.fares.kernel_words import (
 from onward.engines.journeys.fares.steps import NO_TICKET, PENDING
 from onward.engines.journeys.fast.kernel_arrays import Int16, Int32, Int64
 
-type Prices = tuple[Rows[StateRow], Int32]
-"""answers.states, answers.fee_more"""
+type Prices = tuple[Rows[StateRow], Int32, Int32]
+"""answers.states, answers.fee_more, held.enough"""
 
 type Found = tuple[Rows[Label], Int32, Rows[End], Int32, Int64]
 """held.labels, held.amounts, held.ends, held.prices, held.tally"""
@@ -35,11 +35,12 @@ type Nights = tuple[Int32, Int32, Int32]
 @loop
 def costs_no_more(answers: Prices, labels: Rows[Label], amounts: Int32, one: Whole, other: Whole) -> bool:
     """Whether a label of known price never comes to more than another at its stop, whatever is ridden next."""
-    states, fee_more = answers
+    states, fee_more, enough = answers
     state = labels[other].state
     currencies = amounts.shape[1] // 3
     if labels[one].state == state:
-        if states[state].is_timed and (
+        may_end_sooner = states[state].is_timed and labels[one].since_depart < enough[states[state].family]
+        if may_end_sooner and (
             labels[one].since_depart < labels[other].since_depart
             or labels[one].since_arrive < labels[other].since_arrive
         ):
@@ -125,7 +126,8 @@ def keep(answers: Answers, clocks: Clocks, held: Held, label: Whole) -> bool:
     """Keep the label written last unless one of its stop makes it needless, and drop those it makes needless."""
     labels, amounts = held.labels, held.amounts
     bag = held.bags[labels[label].kind]
-    prices, nights = (answers.states, answers.fee_more), (clocks.near_first, clocks.near, clocks.night)
+    prices = answers.states, answers.fee_more, held.enough
+    nights = (clocks.near_first, clocks.near, clocks.night)
     stop = labels[label].stop
     if labels[label].kind == UNKNOWN:
         # A price known is better than one that is not, whatever it is.

@@ -81,8 +81,9 @@ def next_run(lanes: Lanes, span: Span, clocks: tuple[Int32, Int32], bits: Whole,
     """Where in lanes.departures the next run worth boarding stands.
 
     span: where this one does, where those of its lane end, how far on its arrival at the last place stands. clocks: the
-    periods by the clock there, any_night. bits: of its fares. A later run may save a night wait, be another day's, or
-    let a ticket begin later: else whoever boards a sooner one can do all that who boards the later one can.
+    periods by the clock there, any_night. bits: of its fares. A later run may save a night wait, be another day's, let
+    a ticket begin later that else is not good for all to come, or be at the end when somebody receives: else whoever
+    boards a sooner one can do all that who boards the later one can.
     """
     here, end, to_last = span
     period, any_night = clocks
@@ -109,11 +110,13 @@ def board(ways: Ways, fares: Fares, held: Held, standing: Standing, leaving: Lea
     _, latest, vehicle = leaving
     lanes, clocks, work, caps = ways.lanes, fares[1], held.work, held.caps[0]
     has_hours = clocks.is_shut[len(clocks.is_shut) - 1]
+    is_last = vehicle == len(caps) - 1
     for call in range(lanes.call_first[stop], lanes.call_first[stop + 1]):
         pattern, place = lanes.call_pattern[call], np.int64(lanes.call_place[call])
         call_first = ways.shape.place_first[pattern]
         if ways.rules[call_first + place] & NO_PICKUP:
             continue
+        enough = held.enough[fares[0].family[pattern]]
         to_last = ways.shape.place_first[pattern + 1] - call_first - 1 - place
         for lane in range(lanes.lane_first[pattern], lanes.lane_first[pattern + 1]):
             runs = lanes.run_first[lane + 1] - lanes.run_first[lane]
@@ -124,10 +127,14 @@ def board(ways: Ways, fares: Fares, held: Held, standing: Standing, leaving: Lea
                 row = work[count]
                 row[0], row[1], row[2], row[3] = before, lane, at - first, place
                 count += 1
-                bits = np.int64(MAY_LAST if has_hours else 0)
+                bits = np.int64(0)
                 if is_known:
                     group = group_of(ways, fares[0], lane, at - first, place)
-                    bits |= np.int64(fares[0].group_bits[group])
+                    bits = np.int64(fares[0].group_bits[group])
+                    if is_last or lanes.departures[at] >= enough:
+                        bits &= ~MAY_LAST
+                if has_hours and ways.staying[at, 0] <= caps[vehicle]:
+                    bits |= MAY_LAST
                 at = next_run(
                     lanes,
                     (at, end, to_last * runs),
@@ -190,6 +197,8 @@ def frontier(ways: Ways, fares: Fares, held: Held, starts: tuple[Int32, Int32], 
         if head[minute - start] < 0:
             continue
         latest = np.int64(ways.latest[minute - start])
+        for family in range(len(held.enough)):
+            held.enough[family] = ways.enough[family, latest - ways.latest[0]]
         set_out(held, minute)
         fresh = np.int64(ROOT)
         until = np.int64(ROOT + 1)

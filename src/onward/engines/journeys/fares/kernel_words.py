@@ -120,7 +120,7 @@ class Places(NamedTuple):
     """What of a network fares depend on: numbers alike cost alike.
 
     stop_place[S]; trip_group[T], second_group[T]: of a run's trip, and of the one its vehicle goes on as; group_bits.
-    is_exact[P]: patterns of which every ride is looked at by itself, for the zones it meets.
+    is_exact[P]: patterns of which every ride is looked at by itself, for the zones it meets. family[P]: of ToCome.
     """
 
     stop_place: Int32
@@ -128,6 +128,7 @@ class Places(NamedTuple):
     second_group: Int32
     group_bits: Bits
     is_exact: Bits
+    family: Bits
 
 
 class Clocks(NamedTuple):
@@ -186,7 +187,8 @@ class Ways(NamedTuple):
     """Where one can go, and how soon one is at the end from there.
 
     exits[S]: place in egress, -1 for none; egress: minutes of its walk. alighting, staying: as kernel_onward gives
-    them. latest[minute of the window]: when who leaves then must have arrived.
+    them. latest[minute of the window]: when who leaves then must have arrived. enough[family, minute]: from when on a
+    ticket of a family is good for every vehicle by which one is at the end by then, counted from the first of `latest`.
     """
 
     shape: Shape
@@ -198,13 +200,15 @@ class Ways(NamedTuple):
     staying: Int16
     latest: Int32
     to_come: ToCome
+    enough: Int32
 
 
 class Held(NamedTuple):
     """What a search has found. bags[kind, stop]: the first label there, -1 for none. tally: LABELS, ... of each.
 
     work: vehicles to board: (label before, lane, run, place). caps[2, vehicles]: the latest minutes at the end that are
-    news of who goes on from a label, and from a ride after it.
+    news of who goes on from a label, and from a ride after it. enough[family]: of Ways, for who
+    sets out now.
     """
 
     labels: Rows[Label]
@@ -215,4 +219,5 @@ class Held(NamedTuple):
     asks: Int64
     work: Int32
     caps: Int32
+    enough: Int32
     tally: Int64
