@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -9,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from onward.apps.cases.models import Offer
-from onward.apps.places.models import ReceivingPlace
+from onward.apps.places.models import CapacityStatement, ReceivingPlace
 from onward.apps.travel.models import TicketSet
 from onward.faces.desk.journey_words import say_last_mile
+from onward.faces.desk.offer_cards import say_room
 from onward.faces.desk.packet_words import say_hours
 from onward.faces.formats import listed
 from tests.faces.desk.walkers import Walk
@@ -45,6 +47,14 @@ def test_a_desk_s_name_keeps_its_own_direction_before_arabic_words(mile: dict[st
     assert "\u2068Peach House (made up)\u2069" in said
     with translation.override("en"):
         assert say_last_mile({"last_mile": mile}, desk).startswith("Peach House (made up) is ")
+
+
+def test_what_a_place_said_keeps_its_own_direction_among_arabic_words() -> None:
+    said = CapacityStatement(code="cannot", words="No family rooms before Monday.", said_at=datetime.now(UTC))
+    with translation.override("ar"):
+        assert "\u2068No family rooms before Monday.\u2069" in say_room(said, "تورونتو", datetime.now(UTC))
+    with translation.override("en"):
+        assert say_room(said, "Toronto", datetime.now(UTC)).endswith("“No family rooms before Monday.”")
 
 
 def test_a_desk_that_never_closes_is_open_all_day() -> None:

@@ -31,7 +31,7 @@ from onward.faces.desk.journey_words import (
 )
 from onward.faces.desk.strip import Line, Ride
 from onward.faces.desk.walking import place_name
-from onward.faces.formats import age, cash_for, clock, day, duration, moment
+from onward.faces.formats import age, apart, cash_for, clock, day, duration, moment
 
 ROOM = {
     "can": "done",
@@ -204,7 +204,8 @@ def say_answer(answer: Answer, place: str, now: datetime) -> str:
 
 
 def _with_words(sentence: str, words: str) -> str:
-    return gettext("%(sentence)s “%(words)s”") % {"sentence": sentence, "words": words} if words else sentence
+    values = {"sentence": sentence, "words": apart(words)}
+    return gettext("%(sentence)s “%(words)s”") % values if words else sentence
 
 
 def make_line(card: Card, ends: Ends) -> Line:
