@@ -224,6 +224,8 @@ BAD = [
     (["New York", "Montréal", "--on", "11/06/2025"], "“11/06/2025” is not a date. Write it like 2025-06-11."),
     (["New York", "Montréal", "--on", "2025-06-11", "--at", "25:00"], "“25:00” is not a time. Write it like 07:15."),
     (["New York", "Montréal", "--on", "2025-06-11", "--window", "525600"], "longer than 72 hours"),
+    (["New York", "Montréal", "--on", "2025-06-11", "--window", "9" * 30], "longer than 72 hours"),
+    (["New York", "Montréal", "--on", "2025-06-11", "--max-vehicles", "0"], "from 1 to 8 vehicles. Ask for a number"),
     (["New York", "Montréal", "--on", "2025-06-11", "--window", "0"], "A window of 0 minutes holds no departure."),
     (["New York", "New York", "--on", "2025-06-11"], "begins and ends at the same place"),
     (["New York", "44.00,-75.00", "--on", "2025-06-11"], "The nearest: Albany, 182.2 km; Montréal, 201.6 km."),

@@ -208,7 +208,7 @@ class Query:
             raise BadInput(
                 "journey.too_many_vehicles",
                 message("A journey has from 1 to %(limit)s vehicles."),
-                remedy=message("Ask for fewer."),
+                remedy=message("Ask for a number between them."),
                 field="max_vehicles",
                 values={"limit": VEHICLES_LIMIT},
             )

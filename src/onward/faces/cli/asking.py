@@ -21,6 +21,7 @@ from onward.faces.cli.towns import as_one, find_in_town
 
 NEAR_M = 2_000.0
 SEEN_M = 300_000.0
+MOST_MINUTES = 1_000_000
 SAME_NAME = 1
 """Stations whose closeness is this or less are called what was typed."""
 
@@ -146,7 +147,7 @@ def read_window(on: date, at: time | None, minutes: int | None, zone: str) -> Wi
 
     Where no minutes are given: four hours from `at`, or the whole day without it. Raises BadInput.
     """
-    if minutes is not None and not 0 < minutes <= 1_000_000:
+    if minutes is not None and minutes <= 0:
         raise BadInput(
             "journey.window_empty",
             message("A window of %(minutes)s minutes holds no departure."),
@@ -157,7 +158,8 @@ def read_window(on: date, at: time | None, minutes: int | None, zone: str) -> Wi
     begin = datetime.combine(on, at or time(), ZoneInfo(zone))
     if minutes is None and at is None:
         return Window(begin, datetime.combine(on + timedelta(days=1), time(), ZoneInfo(zone)))
-    instant = begin.timestamp() + 60 * (240 if minutes is None else minutes)
+    # More than any search takes is cut to what a clock can hold; the query then refuses it with the limit.
+    instant = begin.timestamp() + 60 * (240 if minutes is None else min(minutes, MOST_MINUTES))
     return Window(begin, datetime.fromtimestamp(instant, ZoneInfo(zone)))
 
 
