@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from onward.engines.journeys.clock import minute_of
@@ -294,7 +294,8 @@ def amounts(minor: int, currency: str) -> Vector:
 def quote_for(world: World, segment: list[Made]) -> Quote | None:
     first, last = segment[0], segment[-1]
     agencies = {ride.line.agency for ride in segment}
-    came_back = any(ride.end == first.start for ride in segment)
+    came_back = any(first.start in (before.end, after.start) for before, after in pairwise(segment))
+    came_back |= last.end == first.start
     fitting = [
         quote
         for quote in world.quotes

@@ -195,6 +195,20 @@ def test_a_fee_of_one_carrier_is_taken_once_a_journey() -> None:
     assert (journey.fare, journey.fee) == (Money(40000, "USD"), Money(250, "USD"))
 
 
+def test_a_ticket_is_good_for_a_way_that_passes_its_end_and_comes_back_there() -> None:
+    trips = {
+        "out": [("A", "09:00"), ("B", "23:30")],
+        "round": [("B", "23:40"), ("C", "26:00")],
+        "back": [("C", "26:10"), ("B", "28:50")],
+        "on": [("B", "29:10"), ("Z", "30:00")],
+    }
+    found = find(tables(trips), "A Z", (QUOTE, replace(QUOTE, from_stop="B", to_stop="Z")))
+    assert [([leg.trip_id for leg in one.legs], one.fare) for one in found] == [
+        (["out", "on"], Money(40000, "USD")),
+        (["out", "round", "back", "on"], Money(40000, "USD")),
+    ]
+
+
 def test_a_night_on_a_bench_is_saved_by_the_later_coach() -> None:
     trips = {
         "out": [("A", "09:00"), ("M", "10:00")],

@@ -122,6 +122,14 @@ def may_be_news(soonest: Int16, vehicles: Whole, caps: Int32) -> bool:
 
 
 @loop
+def count_label(held: Held) -> None:
+    """The label written last is one to stay."""
+    held.tally[LABELS] += 1
+    if held.tally[LABELS] == len(held.labels):
+        held.tally[IS_FULL] = 1
+
+
+@loop
 def keep(answers: Answers, clocks: Clocks, held: Held, label: Whole) -> bool:
     """Keep the label written last unless one of its stop makes it needless, and drop those it makes needless."""
     labels, amounts = held.labels, held.amounts
@@ -158,9 +166,7 @@ def keep(answers: Answers, clocks: Clocks, held: Held, label: Whole) -> bool:
         other = following
     labels[label].next = bag[stop]
     bag[stop] = label
-    held.tally[LABELS] += 1
-    if held.tally[LABELS] == len(labels):
-        held.tally[IS_FULL] = 1
+    count_label(held)
     return True
 
 
@@ -184,12 +190,12 @@ def no_worse(ends: Rows[End], prices: Int32, one: Whole, other: Whole) -> bool:
 
 
 @loop
-def hold(ends: Rows[End], prices: Int32, tally: Int64) -> None:
+def hold(ends: Rows[End], prices: Int32, tally: Int64) -> bool:
     """Keep the journey written after those found unless one of them is no worse, and none it makes needless."""
     count = tally[ENDS]
     for other in range(count):
         if no_worse(ends, prices, other, count):
-            return
+            return False
     here = 0
     for other in range(count + 1):
         if other == count or not no_worse(ends, prices, count, other):
@@ -201,19 +207,23 @@ def hold(ends: Rows[End], prices: Int32, tally: Int64) -> None:
     tally[ENDS] = here
     if here == len(ends) - 1:
         tally[IS_FULL] = 1
+    return True
 
 
 @loop
-def arrive(ways: Ways, answers: Answers, clocks: Clocks, held: Held, at: tuple[Whole, Whole]) -> None:
-    """Note the journey of a kept label that may end where it is. at: the label, the latest minute to be at the end."""
+def arrive(ways: Ways, answers: Answers, clocks: Clocks, held: Held, at: tuple[Whole, Whole]) -> bool:
+    """Note the journey of a label that may end where it is; gives whether it is worth it.
+
+    at: the label, the latest minute to be at the end.
+    """
     label, latest = at
     one = held.labels[label]
     way = ways.exits[one.stop]
     if way < 0 or (one.kind == KNOWN and answers.states[one.state].unknown >= PENDING):
-        return
+        return False
     minute = one.arrive + ways.egress[way]
     if minute > latest:
-        return
+        return False
     found = held.tally[ENDS]
     currencies = held.prices.shape[1]
     for currency in range(currencies):
@@ -230,4 +240,4 @@ def arrive(ways: Ways, answers: Answers, clocks: Clocks, held: Held, at: tuple[W
     end.is_closed = clocks.is_shut[minute]
     end.label = label
     end.way = way
-    hold(held.ends, held.prices, held.tally)
+    return bool(hold(held.ends, held.prices, held.tally))

@@ -7,7 +7,7 @@ answers and runs it again. So the rules of fares stand in one place (tariff.py).
 import numpy as np
 
 from onward.engines.jit import loop
-from onward.engines.journeys.fares.kernel_bags import arrive, keep, may_be_news, set_caps
+from onward.engines.journeys.fares.kernel_bags import arrive, count_label, keep, may_be_news, set_caps
 from onward.engines.journeys.fares.kernel_words import (
     ASK_FEE,
     ASK_GO_ON,
@@ -197,8 +197,14 @@ def offer(ways: Ways, fares: tuple[Clocks, Answers], held: Held, soonest: Int16,
     found = held.labels, held.amounts, held.ends, held.prices, held.tally
     caps = held.caps[1]
     set_caps(answers.fee_total, found, count, latest, caps)
-    if may_be_news(soonest, np.int64(held.labels[count].vehicles), caps) and keep(answers, clocks, held, count):
+    if not may_be_news(soonest, np.int64(held.labels[count].vehicles), caps):
+        return
+    if keep(answers, clocks, held, count):
         arrive(ways, answers, clocks, held, (count, latest))
+    elif clocks.is_shut[len(clocks.is_shut) - 1] and arrive(ways, answers, clocks, held, (count, latest)):
+        # To go on from it is needless, but who comes later may be received.
+        held.labels[count].is_kept = 0
+        count_label(held)
 
 
 @loop

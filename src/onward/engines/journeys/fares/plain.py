@@ -164,8 +164,13 @@ class FareSearch:
             for step, is_new in self._steps(before, ride_class, (boarding.depart, arrive)):
                 label = self._paid(before, step, _Made(ride, boarding.depart, arrive, began, is_new))
                 label = label._replace(night=self._night(before, boarding))
-                if self._keep(label, stop):
+                if self._is_beaten(label, stop):
+                    continue
+                # Where to go on from it is needless, who comes later may still be received.
+                is_kept = self._keep(label, stop)
+                if is_kept or self.world.query.open_hours:
                     self._arrive(label, stop, latest)
+                if is_kept:
                     yield label
 
     def _paid(self, before: Label | None, step: Step, made: _Made) -> Label:
@@ -211,13 +216,11 @@ class FareSearch:
         return before.night + self.hardship(zone, before.arrive, boarding.depart)
 
     def _keep(self, label: Label, stop: int) -> bool:
-        """Keep a label at a stop, unless one there makes it needless or a journey beats whatever it may lead to."""
+        """Keep a label at a stop, unless one there makes it needless."""
 
         def night(start: int, end: int) -> int:
             return max(self.hardship(zone, start, end) for zone in self.world.zones_near(stop))
 
-        if self._is_beaten(label, stop):
-            return False
         if any(dominates(self.tariff, one, label, night=night) for one in self.kept[stop]):
             return False
         self.kept[stop] = [one for one in self.kept[stop] if not dominates(self.tariff, label, one, night=night)]

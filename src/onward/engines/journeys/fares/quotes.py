@@ -110,7 +110,3 @@ class QuoteBook:
             for quote in self._by_start.get((leg.feed, leg.agency_id, start), ())
             if quote.valid_from <= leg.on <= quote.valid_to
         ]
-
-    def leads_on(self, leg: SoldLeg) -> bool:
-        """Whether any quote leads from where a leg starts to somewhere else than its end, on its day."""
-        return any(quote.to_stop not in leg.to_stops for quote in self.from_start(leg))

@@ -83,7 +83,7 @@ class Tariff:
         if not any(self._ends(step) for step in steps):
             steps.append(Step(0, self.nothing, unknown=1, line=UNKNOWN))
         yield from steps
-        if self.book.quotes.leads_on(leg):
+        if self.book.quotes.from_start(leg):
             yield Step(self._chain(leg, None), self.nothing)
 
     def _ends(self, step: Step) -> bool:
@@ -117,20 +117,18 @@ class Tariff:
         if first.agency_id != ride.agency_id:
             return
         leg = SoldLeg(first.feed, first.agency_id, first.from_stops, ride.to_stops, first.on)
-        if set(first.from_stops) & set(ride.to_stops):
+        if set(first.from_stops) & {*ride.from_stops, *ride.to_stops}:
             return
         quote = self.book.quotes.find(leg)
         if quote:
             yield self._quoted_step((ride.feed, ride.agency_id), quote, leg)._replace(renews=False, replaces=True)
-        elif self.book.quotes.leads_on(leg):
+        else:
             yield Step(self._chain(leg, None), self.nothing, renews=False, replaces=True)
 
     def _quoted_step(self, carrier: tuple[str, str], quote: Quote, leg: SoldLeg) -> Step:
         fare, tax = quote.fare_of(self.party), quote.tax_of(self.party)
         line = Ticket((), Money(fare, quote.currency), Money(tax, quote.currency), quote.quoted_on)
         fee = self.fees.number(carrier, quote.fee_minor, quote.currency)
-        if not self.book.quotes.leads_on(leg):
-            return Step(0, self._amount(fare + tax, quote.currency), fee=fee, line=line)
         return Step(self._chain(leg, (self._amount(fare + tax, quote.currency), fee)), self.nothing, line=line)
 
     def _chain(self, leg: SoldLeg, price: tuple[Amounts, int] | None) -> int:
