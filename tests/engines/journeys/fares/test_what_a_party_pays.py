@@ -195,6 +195,29 @@ def test_a_fee_of_one_carrier_is_taken_once_a_journey() -> None:
     assert (journey.fare, journey.fee) == (Money(40000, "USD"), Money(250, "USD"))
 
 
+def two_ways() -> dict[str, str]:
+    """A train of X from A to C, and two of Y by B that take as long."""
+    trips = {
+        "whole": [("A", "09:00"), ("C", "11:00")],
+        "half": [("A", "09:00"), ("B", "10:00")],
+        "rest": [("B", "10:10"), ("C", "11:00")],
+    }
+    return two_agencies(tables(trips), "half rest")
+
+
+def test_two_quoted_tickets_that_cost_less_than_one_are_found_beside_it() -> None:
+    whole = replace(QUOTE, to_stop="C", tax_minor=0, fee_minor=0)
+    half = replace(whole, agency_id="Y", to_stop="B", adult_minor=3000)
+    found = find(two_ways(), "A C", (whole, half, replace(half, from_stop="B", to_stop="C")), party=Party(1))
+    assert [one.fare for one in found] == [Money(8000, "USD"), Money(6000, "USD")]
+
+
+def test_two_tickets_of_a_feed_that_cost_less_than_one_are_found_beside_it() -> None:
+    fares = {"fare_attributes.txt": rows(ATTRIBUTES, ["x,12.00,USD,1,0,X,", "y,5.00,USD,1,0,Y,"])}
+    found = find(two_ways() | fares, "A C", party=Party(1))
+    assert [one.fare for one in found] == [Money(1200, "USD"), Money(1000, "USD")]
+
+
 def test_a_ticket_is_good_for_a_way_that_passes_its_end_and_comes_back_there() -> None:
     trips = {
         "out": [("A", "09:00"), ("B", "23:30")],
