@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.flows_worlds import made_world
+from bench.fresh import as_installed
 from bench.machine import describe
 from onward.engines.flows.conflicts import averaged_relative_difference, daily_counts
 from onward.engines.flows.fit import fit
@@ -267,15 +268,21 @@ def first_answers(conflict: Path) -> dict[str, Any]:
             "flee": Path(beside) / "flee",
             "choice": Path(beside) / "choice",
         }
-        return {name: _first(folder) for name, folder in folders.items() if folder.exists()}
+        setting = as_installed(Path(beside) / "bytecode")
+        return {name: _first(folder, setting) for name, folder in folders.items() if folder.exists()}
 
 
-def _first(folder: Path) -> dict[str, float]:
+def _first(folder: Path, setting: dict[str, str]) -> dict[str, float]:
     runs = []
     for _ in range(4):
         begun = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", FIRST, str(folder)], capture_output=True, text=True, check=True, cwd=ROOT
+            [sys.executable, "-c", FIRST, str(folder)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=setting,
         )
         runs.append((time.perf_counter() - begun, *map(float, done.stdout.split())))
     whole, _, memory = sorted(runs[1:])[1]

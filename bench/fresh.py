@@ -57,7 +57,12 @@ def memory_mb(store: Path, lines: Sequence[Mapping[str, object]]) -> float:
 
 
 def _answered(store: Path, lines: Sequence[Mapping[str, object]]) -> int:
-    setting = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    setting["PYTHONPYCACHEPREFIX"] = str(store / "bytecode")
     command = [sys.executable, "-c", ANSWERING, str(store), json.dumps(lines)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True, env=setting).stdout)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=as_installed(store / "bytecode"))
+    return int(done.stdout)
+
+
+def as_installed(folder: Path) -> dict[str, str]:
+    """The environment of a process whose modules are compiled to bytecode, kept in a folder."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(folder)}
