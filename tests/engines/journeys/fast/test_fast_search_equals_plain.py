@@ -15,11 +15,14 @@ from tests.engines.journeys.small_feeds import at, minutes, read
 from tests.engines.journeys.test_search_against_brute_force import STOPS, World, files_of, random_world
 
 
-def random_query(chance: random.Random, ends: list[str]) -> Query:
+def random_query(chance: random.Random) -> Query:
+    """Between two stops; now and then from or to any of several."""
+    stops = [StopKey(f"small:{stop}") for stop in chance.sample(STOPS, chance.choice([2, 2, 3, 4]))]
+    parted = chance.randint(1, len(stops) - 1)
     start, length = chance.randint(0, 10), chance.choice([10, 60, 60])
     return Query(
-        (StopKey(f"small:{ends[0]}"),),
-        (StopKey(f"small:{ends[1]}"),),
+        tuple(stops[:parted]),
+        tuple(stops[parted:]),
         Window(at("00:00") + minutes(start), at("00:00") + minutes(start + length)),
         min_change=minutes(chance.choice([0, 2, 5])),
         max_travel=minutes(chance.choice([20, 90, 90])),
@@ -43,7 +46,7 @@ def test_it_finds_the_journeys_that_the_plain_search_finds(seed: int, linking: L
     table = made(random_world(chance), linking)
     network = compile_network(table)
     for _ in range(3):
-        query = random_query(chance, chance.sample(STOPS, 2))
+        query = random_query(chance)
         found = fast_search(network, query)
         assert seen(found) == seen(search(table, query))
         for journey in found:
@@ -61,5 +64,5 @@ def test_within_some_countries_it_finds_what_the_plain_search_finds(seed: int) -
     network = compile_network(table)
     for _ in range(3):
         allowed = frozenset(chance.sample(["US", "CA", ""], chance.randint(1, 2)))
-        query = replace(random_query(chance, chance.sample(STOPS, 2)), countries=allowed)
+        query = replace(random_query(chance), countries=allowed)
         assert seen(fast_search(network, query)) == seen(search(table, query))
