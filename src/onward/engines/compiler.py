@@ -3,6 +3,7 @@
 import dis
 import sys
 from collections.abc import Sequence
+from enum import Enum
 from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -27,7 +28,7 @@ for _name in _hidden:
 
 def compiled(function: Compiled[..., Any], given: Sequence[object]) -> Code:
     """The machine code of a function, with all it calls, for arguments of the kind of some."""
-    dispatcher = _dispatcher(function)
+    dispatcher = _dispatcher(function, Use.BY_PYTHON)
     kinds = tuple(dispatcher.typeof_pyval(value) for value in given)
     dispatcher.compile(kinds)
     made = dispatcher.overloads[kinds]
@@ -50,18 +51,25 @@ def _needs(module: Any) -> tuple[str, ...]:
     return tuple(sorted(part.name for part in parts if part.is_declaration and not part.name.startswith("llvm.")))
 
 
+class Use(Enum):
+    """Who calls a function: for Python its arguments are unpacked, which takes as long to compile as all the rest."""
+
+    BY_PYTHON = {"no_cfunc_wrapper": True}
+    BY_CODE = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+
+
 @cache
-def _dispatcher(function: Compiled[..., Any]) -> Any:
+def _dispatcher(function: Compiled[..., Any], use: Use) -> Any:
     """numba's own, of a function that calls others': so numba sees them, while its callers see what loads code."""
     plain = function.function
     assert isinstance(plain, FunctionType)
     called = {
-        name: _dispatcher(value)
+        name: _dispatcher(value, Use.BY_CODE)
         for name in _names(plain.__code__)
         if isinstance(value := plain.__globals__.get(name), Compiled)
     }
     seen_by_numba = FunctionType(plain.__code__, plain.__globals__ | called, plain.__name__, plain.__defaults__)
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", **function.options}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", **function.options, **use.value}
     return numba.njit(**options)(seen_by_numba)
 
 
