@@ -1,14 +1,19 @@
 """What a journey costs a party, from dated quotes."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onward.apps.people.models import AgeBand
-from onward.apps.timetables.rules import Quote, SoldLeg, find_quote, price_party
+from onward.apps.timetables.rules import Price, Quote, party_of, price_rides
 from onward.core.money import Money
+from onward.engines.journeys.fares.book import FareBook
+from onward.engines.journeys.fares.quotes import QuoteBook, SoldLeg, find_quote
+from onward.engines.journeys.fares.steps import Ridden
+from onward.engines.journeys.fares.tariff import Tariff
 
 DAY = date(2026, 3, 5)
 LEG = SoldLeg("coaches", "A", ("ny",), ("mtl",), DAY, "New York", "Montréal", "Almanac Coaches")
@@ -29,6 +34,22 @@ QUOTE = Quote(
     valid_to=date(2026, 3, 31),
 )
 ONWARD_QUOTE = replace(QUOTE, from_stop="mtl", to_stop="que", adult_minor=3000, quoted_on=date(2026, 2, 20))
+
+
+def price_party(legs: Sequence[SoldLeg], bands: Mapping[AgeBand, int], quotes: Iterable[Quote]) -> Price:
+    """What some legs cost by quotes alone; these ask for the day, so its noon will do."""
+    names = [{"from": leg.from_name, "to": leg.to_name, "agency": leg.agency} for leg in legs]
+    return price_rides(
+        Tariff(FareBook(quotes=QuoteBook(quotes)), party_of(bands)), [_ridden(leg) for leg in legs], names
+    )
+
+
+def _ridden(leg: SoldLeg) -> Ridden:
+    noon = int(datetime.combine(leg.on, time(12), UTC).timestamp()) // 60
+    ends = leg.from_stops, leg.to_stops
+    return Ridden(leg.feed, leg.agency_id, "", *ends, (), noon, noon, "UTC", "UTC")
+
+
 FAMILY = {AgeBand.ADULT: 1, AgeBand.YOUTH: 1, AgeBand.CHILD: 2, AgeBand.INFANT: 1}
 
 

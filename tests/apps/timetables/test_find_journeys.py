@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,22 @@ def test_a_journey_comes_with_its_price_in_local_time_and_with_its_countries(fee
     assert found.warnings == ()
     assert found.quoted_on is not None
     assert found.quoted_on.isoformat() == "2026-03-01"
+
+
+def test_fares_of_the_feed_itself_are_prices_too_until_a_quote_says_otherwise(feeds: Path) -> None:
+    path = write_feed(feeds / "small.zip", [TO_MONTREAL], last="20260430")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "fare_attributes.txt",
+            "fare_id,price,currency_type,payment_method,transfers,agency_id\none,12.50,USD,0,0,A\n",
+        )
+    loaded.store().add(path)
+    (found,) = ask()
+    assert (found.fare, found.total) == (Money(3 * 1250, "USD"), Money(3 * 1250, "USD"))
+    assert (found.quoted_on, found.warnings) == (None, ())
+    quote("ny", "mtl", 8000)
+    (found,) = ask()
+    assert found.total == Money(16550, "USD")
 
 
 def test_the_journey_is_kept_in_the_form_the_command_line_prints(feeds: Path) -> None:

@@ -13,6 +13,7 @@ from onward.engines.journeys import FeedStore, Journey, Query, StopBook, book_of
 from onward.engines.journeys.carriage_file import OWN_FILE as CARRIAGE_FILE
 from onward.engines.journeys.countries import OWN_FILE as COUNTRIES_FILE
 from onward.engines.journeys.countries import Countries
+from onward.engines.journeys.fares.tables import FareTables
 from onward.engines.journeys.kept import DELAYS_FILE, SEATS_FILE, read_delays, read_seats
 from onward.engines.journeys.law import read_law
 from onward.engines.journeys.risk import Delays
@@ -31,12 +32,12 @@ _lock = threading.Lock()
 _stores: list[FeedStore] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """All that journeys are looked for in: the timetable under its law, and what the operator keeps beside it.
 
     Stations are looked up in `stops`; searches run in the same timetable compiled (engines/journeys/fast), and what
-    they found is kept for whoever asks the same: journeys never change.
+    they found is kept for whoever asks the same: journeys never change. fares: those that feeds themselves give.
     """
 
     stops: StopBook
@@ -44,6 +45,7 @@ class Loaded:
     searching: Callable[[Query], tuple[Journey, ...]]
     delays: Delays
     seats: Mapping[Departure, SeatCount]
+    fares: Mapping[str, FareTables]
 
     def search(self, query: Query) -> tuple[Journey, ...]:
         """The best journeys that answer a query."""
@@ -132,6 +134,7 @@ def _read(version: object, places: Countries) -> Loaded:
         _searching(network),
         _or_none(read_delays, home / DELAYS_FILE) or Delays(),
         _or_none(read_seats, home / SEATS_FILE) or {},
+        store().fares(),
     )
     _held[:] = [(version, made)]
     return made

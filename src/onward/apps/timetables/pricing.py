@@ -1,15 +1,16 @@
-"""What journeys cost a party, by the quotes on file, and what else of them bears on the choice."""
+"""What journeys cost a party, by the fares on file, and what else of them bears on the choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import cast
 
-from onward.apps.people.models import AgeBand
 from onward.apps.timetables.choosing import PricedJourney
-from onward.apps.timetables.models import FareQuote
-from onward.apps.timetables.rules import JourneyWarning, Price, Quote, SoldLeg, price_party
-from onward.engines.journeys import Journey, Stop, StopBook
+from onward.apps.timetables.rules import JourneyWarning, Price, price_rides
+from onward.engines.journeys import Journey, StopBook, Timetable
 from onward.engines.journeys.countries import touched
+from onward.engines.journeys.fares.tariff import Tariff
+from onward.engines.journeys.fares.world import rides_of, vehicles_of
 from onward.engines.journeys.hardship import OpenHours, hard_minutes
 
 EXPIRES_SOON = timedelta(days=14)
@@ -24,22 +25,16 @@ class Found:
 
 
 def price_all(
-    stops: StopBook,
-    journeys: Sequence[Journey],
-    bands: Mapping[AgeBand, int],
-    today: date,
-    hours: OpenHours | None,
+    stops: StopBook, journeys: Sequence[Journey], tariff: Tariff, today: date, hours: OpenHours | None
 ) -> list[Found]:
     """Each journey with its price, how hard it is, and a warning where a timetable it uses ends soon.
 
-    bands: how many people of each age. today: the centre's day. hours: of the desk that receives.
+    tariff: all that is known of fares, for the party. today: the centre's day. hours: of the desk that receives.
     """
-    sold = [_sold_legs(stops, journey) for journey in journeys]
-    quotes = _quotes({leg for legs in sold for leg in legs})
     found = []
-    for journey, legs in zip(journeys, sold, strict=True):
-        price = price_party(legs, bands, quotes)
-        # What the engine says of fares is replaced by what the quotes on file say.
+    for journey in journeys:
+        price = price_rides(tariff, rides_of(cast(Timetable, stops), journey), _names(journey))
+        # What the engine says of fares names no leg.
         warnings = tuple(one for one in journey.warnings if one.code not in ("fare_unknown", "fare_currencies_differ"))
         kept = replace(journey, fare=price.fare, warnings=warnings)
         priced = _priced(kept, price, _expiring(stops, journey, today))
@@ -72,40 +67,11 @@ def _countries(journey: Journey) -> tuple[str, ...]:
     return known if all(stop.country for stop in stops) else (*known, "")
 
 
-def _sold_legs(stops: StopBook, journey: Journey) -> tuple[SoldLeg, ...]:
-    return tuple(
-        SoldLeg(
-            leg.feed,
-            leg.agency_id,
-            _with_station(stops, leg.from_stop),
-            _with_station(stops, leg.to_stop),
-            leg.depart_at.date(),
-            leg.from_stop.name,
-            leg.to_stop.name,
-            leg.agency,
-        )
-        for leg in journey.legs
-        if not leg.is_walk
-    )
-
-
-def _with_station(stops: StopBook, stop: Stop) -> tuple[str, ...]:
-    station = stops.stops[stops.station_of[stops.number(stop.key)]]
-    return (stop.stop_id,) if station.stop_id == stop.stop_id else (stop.stop_id, station.stop_id)
-
-
-def _quotes(legs: set[SoldLeg]) -> list[Quote]:
-    """The quotes on file that any of the legs may need, in one read."""
-    if not legs:
-        return []
-    rows = FareQuote.objects.filter(
-        feed__in={leg.feed for leg in legs},
-        from_stop__in={stop for leg in legs for stop in leg.from_stops},
-        to_stop__in={stop for leg in legs for stop in leg.to_stops},
-        valid_from__lte=max(leg.on for leg in legs),
-        valid_to__gte=min(leg.on for leg in legs),
-    )
-    return [Quote(*row) for row in rows.order_by("pk").values_list(*Quote.__slots__)]
+def _names(journey: Journey) -> list[dict[str, str]]:
+    return [
+        {"from": legs[0].from_stop.name, "to": legs[-1].to_stop.name, "agency": legs[0].agency}
+        for legs in vehicles_of(journey)
+    ]
 
 
 def _expiring(stops: StopBook, journey: Journey, today: date) -> tuple[JourneyWarning, ...]:

@@ -17,10 +17,12 @@ from onward.apps.timetables.models import FareQuote
 from onward.apps.timetables.pricing import price_all
 from onward.apps.timetables.rules import SEATED, WAY_TEXTS, JourneyWarning, party_of
 from onward.apps.timetables.stations import find_ends, list_countries, list_near
-from onward.apps.timetables.weighing import quotes_on_file, weighed
+from onward.apps.timetables.weighing import fares_on_file, weighed
 from onward.core.errors import BadInput, NotFound, Unavailable, message
 from onward.core.window import Window
 from onward.engines.journeys import Journey, Query, StopBook, StopKey, journey_values, stop_key
+from onward.engines.journeys.fares.book import FareBook
+from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.hardship import OpenHours
 from onward.engines.journeys.lastmile import Spot, last_mile
 from onward.engines.journeys.reasons import Circumstances, not_all_weighed, remarked, vehicle_name
@@ -64,14 +66,17 @@ def find_journeys(  # noqa: PLR0913  (each is a word of the question)
     wanted = needs_of(bands, step_free=needs.step_free)
     query = _query(loaded_now.stops, centre, destination, window)
     query = replace(query, min_change=wanted.min_change, pace=wanted.pace)
-    search = _weighing(loaded_now, bands)
+    book = fares_on_file(loaded_now)
+    search = _weighing(loaded_now, bands, book)
     journeys = _search(search, query, window)
     if not journeys:
         query = replace(query, countries=None)
         journeys = _search(search, query, window)
     if not journeys:
         raise _none_found(centre, destination, window)
-    found = price_all(loaded_now.stops, journeys, bands, begin.date(), needs.hours)
+    found = price_all(
+        loaded_now.stops, journeys, Tariff(book or FareBook(), party_of(bands)), begin.date(), needs.hours
+    )
     chosen = trim(leave_out_detours([one.priced for one in found]), limit)
     kept = {id(one.priced): one.journey for one in found}
     given = Circumstances(
@@ -113,12 +118,13 @@ def _query(stops: StopBook, centre: Centre, destination: Place, window: Window) 
     return Query(starts, ends, next(_days(window)), max_travel=MAX_TRAVEL, countries=countries)
 
 
-def _weighing(loaded_now: Loaded, bands: Mapping[AgeBand, int]) -> Callable[[Query], Iterable[Journey]]:
+def _weighing(
+    loaded_now: Loaded, bands: Mapping[AgeBand, int], book: FareBook | None
+) -> Callable[[Query], Iterable[Journey]]:
     """The search to use: where fares are on file, the one that finds journeys worth their price too.
 
     Where a cheaper one may be missing its journeys say so.
     """
-    book = quotes_on_file(loaded_now.network)
     if book is None:
         return loaded_now.search
 

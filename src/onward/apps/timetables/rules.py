@@ -1,17 +1,16 @@
-"""What a journey costs a party by dated quotes kept beside the timetable: the engine's price in this room's words."""
+"""What a journey costs a party: the engine's price in this room's words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from onward.apps.people.models import AgeBand
 from onward.core.errors import message
 from onward.core.money import Money
-from onward.engines.journeys.fares.book import FareBook
 from onward.engines.journeys.fares.party import Party
 from onward.engines.journeys.fares.priced import CURRENCIES_DIFFER, FARE_UNKNOWN
 from onward.engines.journeys.fares.pricing import price
-from onward.engines.journeys.fares.quotes import Quote, QuoteBook, SoldLeg, find_quote
+from onward.engines.journeys.fares.quotes import Quote
 from onward.engines.journeys.fares.steps import Ridden
 from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.legs import ABOUT_TIMES, ARRANGE
@@ -28,10 +27,8 @@ __all__ = [
     "JourneyWarning",
     "Price",
     "Quote",
-    "SoldLeg",
-    "find_quote",
     "party_of",
-    "price_party",
+    "price_rides",
 ]
 
 REASON_TEXTS = REASONS
@@ -62,7 +59,10 @@ class JourneyWarning:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """For the whole party. All amounts are None where a warning says why. quoted_on: of the oldest quote used."""
+    """For the whole party. All amounts are None where a warning says why.
+
+    quoted_on: of the oldest quote used, None where the carriers' own data say it all.
+    """
 
     fare: Money | None
     tax: Money | None
@@ -71,15 +71,15 @@ class Price:
     warnings: tuple[JourneyWarning, ...] = ()
 
 
-def price_party(legs: Sequence[SoldLeg], bands: Mapping[AgeBand, int], quotes: Iterable[Quote]) -> Price:
-    """The price of a journey for a party by dated quotes: the engine's (fares/tariff.py), in the words of this room.
+def price_rides(tariff: Tariff, rides: Sequence[Ridden], names: Sequence[Mapping[str, str]]) -> Price:
+    """The price of a journey for a party: the engine's (fares/tariff.py), in the words of this room.
 
-    bands: how many people of each age band. Fares go by age, tax by seat, each carrier's fee is taken once. A leg
-    without a quote, or quotes in several currencies, leave the price unknown with a warning: never a part of it.
+    names: "from", "to" and "agency" of each ride, for people. Fares go by age, tax by seat, each carrier's fee is taken
+    once. A ride whose fare nobody gives, or fares in several currencies, leave the price unknown with a warning: never
+    a part of it.
     """
-    tariff = Tariff(FareBook(quotes=QuoteBook(quotes)), party_of(bands))
-    made = price(tariff, [_ridden(leg) for leg in legs])
-    warnings = [_fare_unknown(legs[at]) for at in made.unknown]
+    made = price(tariff, rides)
+    warnings = [JourneyWarning("fare_unknown", names[at]) for at in made.unknown]
     if len(made.currencies) > 1 and not warnings:
         warnings.append(JourneyWarning("fare_currencies_differ", {"currencies": ", ".join(made.currencies)}))
     return Price(made.fare, made.tax, made.fee, made.quoted_on, tuple(warnings))
@@ -89,14 +89,3 @@ def party_of(bands: Mapping[AgeBand, int]) -> Party:
     """A party as carriers price it: from twelve on everybody is an adult to them."""
     count = {band: bands.get(band, 0) for band in AgeBand}
     return Party(count[AgeBand.ADULT] + count[AgeBand.YOUTH], count[AgeBand.CHILD], count[AgeBand.INFANT])
-
-
-def _ridden(leg: SoldLeg) -> Ridden:
-    """A leg as the engine's tariffs see a ride; quotes ask for the day alone, so its noon will do."""
-    noon = int(datetime.combine(leg.on, time(12), UTC).timestamp()) // 60
-    ends = leg.from_stops, leg.to_stops
-    return Ridden(leg.feed, leg.agency_id, "", *ends, (), noon, noon, "UTC", "UTC")
-
-
-def _fare_unknown(leg: SoldLeg) -> JourneyWarning:
-    return JourneyWarning("fare_unknown", {"from": leg.from_name, "to": leg.to_name, "agency": leg.agency})

@@ -1,4 +1,4 @@
-"""Journeys weighed by price: the quotes on file as the engine reads them, and what was found by them, kept."""
+"""Journeys weighed by price: the fares on file as the engine reads them, and what was found by them, kept."""
 
 from datetime import date
 from functools import lru_cache
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max
 
+from onward.apps.timetables.loaded import Loaded
 from onward.apps.timetables.models import FareQuote
 from onward.apps.timetables.rules import Quote
 from onward.engines.journeys import Query
@@ -21,10 +22,13 @@ ANSWERS_KEPT = 200
 """Answers, some tens of journeys each: the places a centre sends to, for the parties of a day."""
 
 
-def quotes_on_file(network: "Network") -> FareBook | None:
-    """The quotes on file as a book, the same one until one more is added; None where nothing is quoted."""
+def fares_on_file(loaded_now: Loaded) -> FareBook | None:
+    """What feeds themselves say of fares, and the quotes on file, as a book: the same one until one more is added.
+
+    None where nobody says anything.
+    """
     version = FareQuote.objects.aggregate(count=Count("pk"), last=Max("pk"))
-    return _book(network, version["count"], version["last"]) if version["count"] else None
+    return _book(loaded_now, version["count"], version["last"]) if version["count"] or loaded_now.fares else None
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
@@ -41,10 +45,9 @@ def weighed(network: "Network", query: Query, party: Party, book: FareBook) -> W
 
 
 @lru_cache(maxsize=2)
-def _book(network: "Network", count: int, last: int) -> FareBook:
-    """The quotes on file. count, last: how many, and the last one's number; a row never changes. network: read anew
-    with the timetable, so that whoever puts another installation's files in place need not think of this."""
-    return FareBook(quotes=QuoteBook(list_quotes()))
+def _book(loaded_now: Loaded, count: int, last: int | None) -> FareBook:
+    """All fares on file. count, last: how many quotes, and the last one's number; a row never changes."""
+    return FareBook(loaded_now.fares, QuoteBook(list_quotes()))
 
 
 def list_quotes(first: date = date.min, last: date = date.max) -> list[Quote]:

@@ -139,9 +139,9 @@ def make_card(offer: Offer, centre: Centre, ends: Ends, *, heads: int, now: date
 
 
 def say_quoted(quoted_on: date | None, now: datetime) -> str:
-    """How old a price is: "quoted Mon 2 Mar, 3 days ago"."""
+    """Where a price comes from and how old it is: "quoted Mon 2 Mar, 3 days ago"."""
     if quoted_on is None:
-        return ""
+        return gettext("the carrier's published fare")
     if quoted_on >= now.date():
         return gettext("quoted today")
     at = datetime.combine(quoted_on, time(), UTC)

@@ -113,14 +113,19 @@ def ridden(table: Timetable, ride: Ride, times: tuple[int, int]) -> Ridden:
 
 
 def rides_of(table: Timetable, journey: Journey) -> list[Ridden]:
-    """The rides of a journey as a tariff sees them; a vehicle that goes on as another trip is one ride."""
+    """The rides of a journey as a tariff sees them, those of `vehicles_of`."""
+    return [_ridden_legs(table, legs) for legs in vehicles_of(journey)]
+
+
+def vehicles_of(journey: Journey) -> list[list[Leg]]:
+    """The legs of each vehicle of a journey: one that goes on as another trip is one ride."""
     rides: list[list[Leg]] = []
     for leg in journey.legs:
         if leg.stays_seated and rides:
             rides[-1].append(leg)
         elif not leg.is_walk:
             rides.append([leg])
-    return [_ridden_legs(table, legs) for legs in rides]
+    return rides
 
 
 def _ridden_legs(table: Timetable, legs: list[Leg]) -> Ridden:
