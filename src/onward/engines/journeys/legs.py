@@ -1,5 +1,6 @@
 """From the rides a search found to a journey a person can read: legs with names and local times, and warnings."""
 
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from onward.core.errors import message
@@ -137,7 +138,12 @@ def walked(timetable: "Timetable", ends: tuple[int, int], leave: int, minutes: i
         return []
     start, end = timetable.stops[ends[0]], timetable.stops[ends[1]]
     times = local_time(leave, start.zone), local_time(leave + minutes, end.zone)
-    return [Leg("walk", "", "", "", "", "", "", start, end, *times)]
+    return [new_leg(*_NO_VEHICLE, start, end, *times, *_NOTHING_ELSE)]
+
+
+_NO_VEHICLE = "walk", "", "", "", "", "", ""
+_NOTHING_ELSE = tuple(field.default for field in fields(Leg) if field.default is not MISSING)
+"""What a walk has of a leg's fields, before and after where and when it begins and ends."""
 
 
 def unpriced(legs: list[Leg]) -> Journey:
