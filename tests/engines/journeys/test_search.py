@@ -123,7 +123,8 @@ def test_walks_at_the_start_and_the_end_are_legs_with_their_time() -> None:
 
 def test_the_json_form_has_the_keys_agreed_and_instants_with_offset() -> None:
     values = journey_values(find(timetable(tables(CHOICES)), "A C", "08:10")[0])
-    keys = ["depart_at", "arrive_at", "vehicles", "fare_cents", "currency", "legs", "reasons", "warnings"]
+    price = ["fare_cents", "tax_cents", "fee_cents", "currency", "quoted_on"]
+    keys = ["depart_at", "arrive_at", "vehicles", *price, "legs", "reasons", "warnings"]
     assert list(values) == keys
     assert values["fare_cents"] is None
     leg = values["legs"][0]  # type: ignore[index]
