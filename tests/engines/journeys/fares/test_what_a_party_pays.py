@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from onward.core.money import Money
 from onward.core.window import Window
-from onward.engines.journeys import Journey, Linking, Query, StopKey, Timetable
+from onward.engines.journeys import Feed, Journey, Linking, Query, StopKey, Timetable
 from onward.engines.journeys.fares import fast, plain
 from onward.engines.journeys.fares.book import fare_book
 from onward.engines.journeys.fares.party import Party
@@ -25,10 +25,16 @@ def find(
     files: dict[str, str], ends: str, quotes: tuple[Quote, ...] = (), party: Party = FAMILY, **limits: timedelta
 ) -> list[Journey]:
     """Journeys on 2025-06-11 from 08:00 on, however slow: by the plain search, after the compiled one said the same."""
-    feed, _ = read(files)
+    return find_in([read(files)[0]], ends, quotes, party, **limits)
+
+
+def find_in(
+    feeds: list[Feed], ends: str, quotes: tuple[Quote, ...], party: Party, **limits: timedelta
+) -> list[Journey]:
+    """As `find`, between stops of the feed "small" on several feeds whose near stops are linked."""
     start, end = (StopKey(f"small:{stop}") for stop in ends.split())
     query = Query((start,), (end,), Window(at("08:00"), at("10:00")), **limits)
-    timetable, book = Timetable([feed], Linking.FEED), fare_book([feed], quotes)
+    timetable, book = Timetable(feeds, Linking.NEARBY if len(feeds) > 1 else Linking.FEED), fare_book(feeds, quotes)
     found = plain.search(timetable, query, party, book, slack=None)
     compiled = fast.search(compile_network(timetable), query, party, book, slack=None)
     assert sorted(map(repr, compiled.journeys)) == sorted(map(repr, found.journeys))
@@ -209,6 +215,17 @@ def test_two_quoted_tickets_that_cost_less_than_one_are_found_beside_it() -> Non
     whole = replace(QUOTE, to_stop="C", tax_minor=0, fee_minor=0)
     half = replace(whole, agency_id="Y", to_stop="B", adult_minor=3000)
     found = find(two_ways(), "A C", (whole, half, replace(half, from_stop="B", to_stop="C")), party=Party(1))
+    assert [one.fare for one in found] == [Money(8000, "USD"), Money(6000, "USD")]
+
+
+def test_two_quoted_tickets_of_two_feeds_that_cost_less_than_a_sooner_one_are_found_beside_it() -> None:
+    here = {"whole": [("A", "09:00"), ("C", "10:30")], "half": [("A", "09:00"), ("B", "10:00")]}
+    there = {"idle": [("A", "05:00"), ("C", "05:30"), ("B", "06:00")], "rest": [("B", "10:20"), ("C", "11:00")]}
+    feeds = [read(tables(here))[0], read(tables(there), name="there")[0]]
+    whole = replace(QUOTE, to_stop="C", tax_minor=0, fee_minor=0)
+    half = replace(whole, to_stop="B", adult_minor=3000)
+    rest = replace(half, feed="there", from_stop="B", to_stop="C")
+    found = find_in(feeds, "A C", (whole, half, rest), Party(1))
     assert [one.fare for one in found] == [Money(8000, "USD"), Money(6000, "USD")]
 
 
