@@ -46,7 +46,7 @@ def test_where_stations_are_linked_both_searches_find_the_same_journeys(linked: 
     chance, network = random.Random(20250611), compile_network(linked)
     walked = answered = 0
     for day in DAYS:
-        for asked in random_queries(linked, 16, on=day, hours=10, seed=chance.randrange(1 << 30)):
+        for asked in random_queries(linked, 24, on=day, hours=10, seed=chance.randrange(1 << 30)):
             query = varied(asked, chance)
             found = fast_search(network, query)
             assert seen(found) == seen(search(linked, query)), query
