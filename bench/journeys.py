@@ -2,7 +2,8 @@
 
 python -m bench.journeys [--save] [--corridor 1000] [--new-york 300] [--batch 20000]
 python -m bench.journeys parity        the same queries, only compared: says which journeys differ
-Every query is asked of each search before the next one, after each has answered all of them once, unmeasured. Times are
+Every query is asked of each search before the next one, after each has answered all of them once, unmeasured: so each
+finds the processor's caches full of the others' things. Then they are asked fifty at a time. Times are
 processor time on one core, taken inside each process, without the lines between them: ours from the query to journeys
 with legs (none kept from the unmeasured round), the peers' from their query object to their result object. Batches,
 loading and first answers are by the wall clock.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from onward.engines.journeys.law import read_law
 
 SEED = 20250611
 MATRIX_PLACES = 183
+BLOCK = 50
+"""Queries asked of one search in a row, so that it finds the processor's caches as it left them."""
 
 Figures = dict[str, object]
 
@@ -71,38 +74,47 @@ class World:
         return differing
 
     def beside_peers(self, queries: Sequence[Query]) -> Figures:
-        """Pareto searches of each, one query after the other."""
+        """Pareto searches of each, in turn: one query at a time, and BLOCK of them."""
         linked = [self._linked_query(query) for query in queries]
         opened = {name: self.open_peer(script) for name, script in PEERS.items()}
         memory = self._memory({name: peer for name, (peer, _) in opened.items()}, queries[:ASKED])
-        times: dict[str, list[float]] = {name: [] for name in ("onward", "onward, footpaths and law", *opened)}
+        asks: dict[str, Ask] = {
+            "onward": lambda at: timed(lambda: search(self.network, queries[at])),
+            "onward, footpaths and law": lambda at: timed(lambda: search(self.linked, linked[at])),
+        }
+        lines = [line_of(query) for query in queries]
+        for name, (peer, _) in opened.items():
+            asks[name] = partial(_asked_of, peer, lines)
+        in_turn, in_blocks = (self._times(asks, len(queries), block) for block in (1, BLOCK))
+        journeys = sum(len(search(self.network, query)) for query in queries)
+        for peer, _ in opened.values():
+            peer.__exit__()
+        return {
+            "queries": len(queries),
+            "journeys": journeys,
+            "pareto_ms": in_turn,
+            "median_as_part_of_nigiris": parts_of(in_turn),
+            "pareto_in_blocks_ms": in_blocks,
+            "median_in_blocks_as_part_of_nigiris": parts_of(in_blocks),
+            "memory_mb": memory,
+            "peers_loaded": {name: loaded for name, (_, loaded) in opened.items()},
+        }
+
+    def _times(self, asks: Mapping[str, "Ask"], count: int, block: int) -> dict[str, dict[str, float]]:
+        """The spread of the times of some searches over as many queries, asked of one after the other in blocks.
+
+        All are asked once before, unmeasured.
+        """
+        times: dict[str, list[float]] = {name: [] for name in asks}
         for is_measured in (False, True):
             # Legs kept from the unmeasured round would be given again, which no peer can do.
             self.network.legs.clear()
             self.linked.legs.clear()
-            for query, linked_query in zip(queries, linked, strict=True):
-                taken = {
-                    "onward": timed(lambda q=query: search(self.network, q)),
-                    "onward, footpaths and law": timed(lambda q=linked_query: search(self.linked, q)),
-                }
-                for name, (peer, _) in opened.items():
-                    taken[name] = peer.ask(line_of(query))["ms"]
-                if is_measured:
-                    for name, each in taken.items():
-                        times[name].append(each)
-        journeys = sum(len(search(self.network, query)) for query in queries)
-        for peer, _ in opened.values():
-            peer.__exit__()
-        spread = {name: spread_of(values) for name, values in times.items()}
-        nigiri = spread["nigiri"]["median"]
-        return {
-            "queries": len(queries),
-            "journeys": journeys,
-            "pareto_ms": spread,
-            "median_as_part_of_nigiris": {name: round(each["median"] / nigiri, 2) for name, each in spread.items()},
-            "memory_mb": memory,
-            "peers_loaded": {name: loaded for name, (_, loaded) in opened.items()},
-        }
+            for first in range(0, count, block):
+                for name, ask in asks.items():
+                    taken = [ask(at) for at in range(first, min(first + block, count))]
+                    times[name] += taken if is_measured else []
+        return {name: spread_of(values) for name, values in times.items()}
 
     def _memory(self, peers: Mapping[str, Peer], queries: Sequence[Query]) -> dict[str, float]:
         """What a process of each holds that has answered some queries, all of it, in MB."""
@@ -158,6 +170,9 @@ class World:
         return replace(query, origins=origins, destinations=destinations)
 
 
+type Ask = Callable[[int], float]
+"""Asks a search one of some queries, by its place; gives the milliseconds it took."""
+
 PEERS = {"nigiri": "nigiri_oracle", "cafein": "cafein_peer"}
 
 
@@ -166,6 +181,16 @@ def timed(ask: Callable[[], object]) -> float:
     begun = time.process_time()
     ask()
     return (time.process_time() - begun) * 1000
+
+
+def _asked_of(peer: Peer, lines: Sequence[Mapping[str, object]], at: int) -> float:
+    taken: float = peer.ask(lines[at])["ms"]
+    return taken
+
+
+def parts_of(spread: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Each median as a part of nigiri's."""
+    return {name: round(each["median"] / spread["nigiri"]["median"], 2) for name, each in spread.items()}
 
 
 def spread_of(values: Sequence[float]) -> dict[str, float]:
