@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onward.engines.jit import kernel, loop
+from onward.engines.jit import inlined, kernel, loop
 from onward.engines.journeys.fares.kernel_words import Whole
 from onward.engines.journeys.fast.kernel_arrays import (
     CLOSED,
@@ -50,6 +50,23 @@ def list_times(lanes: Lanes, shape: Shape, connections: Connections) -> tuple[In
     return left, reached
 
 
+@inlined
+def stand_from(shape: Shape, ready: Int16, stop: Whole, here: Whole, min_change: Whole) -> Whole:
+    """Note from when on one may board who leaves a vehicle: the first minute that is sooner now, NEVER for none."""
+    soonest = np.int64(NEVER)
+    if shape.change_minutes[stop] != NO_CHANGE:
+        there = here + max(min_change, np.int64(shape.change_minutes[stop]))
+        if there < ready[stop]:
+            ready[stop] = there
+            soonest = there
+    for walk in range(shape.walk_first[stop], shape.walk_first[stop + 1]):
+        there = here + max(min_change, np.int64(shape.walk_minutes[walk]))
+        if there < ready[shape.walk_to[walk]]:
+            ready[shape.walk_to[walk]] = there
+            soonest = min(soonest, there)
+    return soonest
+
+
 @kernel
 def soonest_end(
     shape: Shape,
@@ -90,16 +107,7 @@ def soonest_end(
             stop, here = connections.ends[at], np.int64(connections.arrivals[at])
             if exits[stop] >= 0:
                 best = min(best, here + egress[exits[stop]])
-            if shape.change_minutes[stop] != NO_CHANGE:
-                there = here + max(min_change, np.int64(shape.change_minutes[stop]))
-                if there < ready[stop]:
-                    ready[stop] = there
-                    is_again |= there <= minute
-            for walk in range(shape.walk_first[stop], shape.walk_first[stop + 1]):
-                there = here + max(min_change, np.int64(shape.walk_minutes[walk]))
-                if there < ready[shape.walk_to[walk]]:
-                    ready[shape.walk_to[walk]] = there
-                    is_again |= there <= minute
+            is_again |= stand_from(shape, ready, stop, here, min_change) <= minute
         if not is_again:
             block = following
     return best if best <= latest else NEVER
@@ -152,16 +160,7 @@ def reached(
             marks[at - low] = MAY_BOARD if may_board else MAY_STAY
             if rule & NO_DROP_OFF:
                 continue
-            if shape.change_minutes[stop] != NO_CHANGE:
-                there = here + max(min_change, np.int64(shape.change_minutes[stop]))
-                if there < ready[stop]:
-                    ready[stop] = there
-                    is_again |= there <= minute
-            for walk in range(shape.walk_first[stop], shape.walk_first[stop + 1]):
-                there = here + max(min_change, np.int64(shape.walk_minutes[walk]))
-                if there < ready[shape.walk_to[walk]]:
-                    ready[shape.walk_to[walk]] = there
-                    is_again |= there <= minute
+            is_again |= stand_from(shape, ready, stop, here, min_change) <= minute
         if not is_again:
             block = following
     return marks
