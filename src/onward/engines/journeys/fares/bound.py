@@ -24,7 +24,7 @@ from onward.engines.journeys.fares.tariff import Tariff
 from onward.engines.journeys.fares.to_come import StillToPay
 from onward.engines.journeys.fares.told import Told
 from onward.engines.journeys.fares.world import fare_ids
-from onward.engines.journeys.fast.kernel_arrays import NEVER, Bits, Int16, Int32
+from onward.engines.journeys.fast.kernel_arrays import Bits, Int16, Int32
 from onward.engines.journeys.hardship import OpenHours, nights
 from onward.engines.journeys.journey import stop_key
 from onward.engines.journeys.timetable import Timetable
@@ -67,7 +67,6 @@ class Bound:
         self._periods: dict[Hashable, int] = {}
         self._clocks: dict[tuple[int, int, Hardship], tuple[Int32, Int32, Int32]] = {}
         self._times: dict[tuple[int, int], tuple[Int32, Int32]] = {}
-        self._onward: dict[tuple[int, int, int], tuple[Int16, Int16]] = {}
         self._shut: dict[tuple[int, int, OpenHours | None], Bits] = {}
 
     def times(self, span: "Span") -> tuple[Int32, Int32]:
@@ -90,15 +89,6 @@ class Bound:
         by = np.maximum(soonest[counts].astype(np.int32) - latest[0], 0)
         np.maximum.at(until, (family[counts], by), connections.departures[boardings[counts]])
         return np.maximum.accumulate(until, axis=1) - self._lasts[:, None]
-
-    def onward(self, span: "Span", most: int) -> tuple[Int16, Int16]:
-        """NEVER for every time of a span and so many vehicles, twice: lent, and to be given back the same."""
-        rows = len(span.lanes.departures), most
-        return _kept(
-            self._onward,
-            (span.first_minute, span.days, most),
-            lambda: (np.full(rows, NEVER, np.int16), np.full(rows, NEVER, np.int16)),
-        )
 
     def clocks(self, span: "Span", hardship: Hardship, hours: OpenHours | None) -> Clocks:
         """Local time on the days of a span."""

@@ -14,6 +14,7 @@ from onward.engines.journeys.fares.found import Building, made_room, ride_made
 from onward.engines.journeys.fares.kernel_frontier import frontier
 from onward.engines.journeys.fares.kernel_onward import Near, forget, onward, reached, room_to_board, soonest_end
 from onward.engines.journeys.fares.kernel_words import ASK_GO_ON, ASK_RIDE, ASKS, IS_FULL, Held, Ways
+from onward.engines.journeys.fares.lent import lent_never
 from onward.engines.journeys.fares.nights import Hardship, night_between
 from onward.engines.journeys.fares.party import Party
 from onward.engines.journeys.fares.slack import FAMILY, Slack, Weighed, latest_arrivals, with_best
@@ -139,16 +140,16 @@ class Searcher:
         latest, most = bounds
         limits = latest, start, asked.min_change
         marks = reached(shape, rules, connections, len(span.lanes.run_trip), (asked.access, asked.least), limits)
-        times, lent = self.bound.times(span), self.bound.onward(span, most)
-        made = *lent, room_to_board(connections, len(asked.least), marks, start, most)
-        try:
+        times = self.bound.times(span)
+        with lent_never(len(span.lanes.departures), most) as lent:
+            made = *lent, room_to_board(connections, len(asked.least), marks, start, most)
             onward(shape, rules, connections, times, (asking.near, marks), (start, asked.min_change), made)
             to_come = self.bound.to_pay.to(asked.egress[0])
             enough = self.bound.enough(span, marks, (start, latest), lent[1])
             ways = Ways(shape, rules, span.lanes, *asking.near, *lent, latest, to_come, enough)
-            return self._frontier(asking, hardship, ways)
-        finally:
+            held = self._frontier(asking, hardship, ways)
             forget(connections, times, marks, start, lent)
+        return held
 
     def _answer(self, asks: Int64, span: Span) -> None:
         rides, go_ons = [], []
