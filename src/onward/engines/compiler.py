@@ -52,7 +52,7 @@ def _needs(module: Any) -> tuple[str, ...]:
 
 
 class Use(Enum):
-    """Who calls a function: for Python its arguments are unpacked, which takes as long to compile as all the rest."""
+    """Who calls a function: for Python its arguments are unpacked, which is to be compiled too."""
 
     BY_PYTHON = {"no_cfunc_wrapper": True}
     BY_CODE = {"no_cfunc_wrapper": True, "no_cpython_wrapper": True}

@@ -75,7 +75,9 @@ def as_function(code: Code, function: Callable[..., object]) -> Callable[..., An
     """The compiled function. function: what it was made from. Raises NotWhole where a symbol it needs is nowhere."""
     with _one_at_a_time:
         runtime = _runtime()
-        lacking = [name for name in code.needs if not llvm.address_of_symbol(name) and not hasattr(_process(), name)]
+        lacking = [
+            name for name in code.needs if not llvm.address_of_symbol(name) and not hasattr(ctypes.pythonapi, name)
+        ]
         if lacking:  # LLVM would end the process
             raise NotWhole(lacking)
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
@@ -130,11 +132,6 @@ def _numba_folder() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("numba is not installed", name="numba")
     return Path(spec.origin).parent
-
-
-@functools.cache
-def _process() -> ctypes.PyDLL:
-    return ctypes.pythonapi
 
 
 def _features() -> str:

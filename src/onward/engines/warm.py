@@ -16,7 +16,7 @@ ENGINES = ("journeys", "flows")
 
 
 def warm_all() -> tuple[str, ...]:
-    """Compile all engines side by side, about half a minute the first time; gives those that failed.
+    """Compile all engines side by side, about three quarters of a minute the first time; gives those that failed.
 
     Done once for each folder of compiled code: a stamp in it says so.
     """
